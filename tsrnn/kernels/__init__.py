@@ -1,0 +1,1 @@
+"""Layer 0: compiled loops over arrays. No Python objects, no raising."""
