@@ -1,0 +1,157 @@
+"""Back-propagation through time, full and truncated, over fixed shards of a batch's rows.
+
+Full: Werbos (1990), Proceedings of the IEEE 78. Truncated: a sequence is processed in chunks of
+``bptt_steps`` time steps; the state is carried from chunk to chunk, the gradient is not (Williams
+and Peng 1990, Neural Computation 2).
+"""
+
+import contextlib
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+# A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
+_WORK_PER_SHARD = 5_000_000
+_MIN_ROWS_PER_SHARD = 16
+
+
+@contextlib.contextmanager
+def workers(n_jobs):
+    """Give a `map` that runs in `n_jobs` threads (in this one for 1); kernels hold no GIL."""
+    if n_jobs == 1:
+        yield map
+    else:
+        with ThreadPoolExecutor(n_jobs) as pool:
+            yield pool.map
+
+
+def row_shards(n_rows, work_per_row):
+    """Return slices that divide `n_rows`, a function of the work alone.
+
+    The number of threads has no say, and partial results are added in shard order, so that results
+    are the same bits for any `n_jobs`.
+    """
+    rows = max(_MIN_ROWS_PER_SHARD, _WORK_PER_SHARD // max(int(work_per_row), 1))
+    n_shards = max(n_rows // rows, 1)
+    edges = np.linspace(0, n_rows, n_shards + 1).astype(int)
+    return [slice(a, b) for a, b in itertools.pairwise(edges)]
+
+
+def loss_and_gradient(
+    network, theta, loss, batch, *, bptt_steps=None, state=None, rng=None, run=map
+):
+    """Return the weighted mean loss over a batch, its gradient and the state after the batch.
+
+    Parameters
+    ----------
+    network : Network
+    theta : ndarray of shape (layout.size,)
+    loss : callable
+        See `tsrnn.network.losses`.
+    batch : Batch
+        Without any weight above zero, the loss and the gradient are zero.
+    bptt_steps : int, optional
+        Chunk length in time steps; default the whole sequence.
+    state : list of ndarray, optional
+        State to start from; default zeros. No gradient flows into it.
+    rng : numpy.random.Generator, optional
+        Turns dropout on.
+    run : callable, default map
+        What runs the shards, see `workers`.
+
+    Returns
+    -------
+    value : float
+    gradient : ndarray of shape (layout.size,)
+    state : list of ndarray of shape (n_states, n_rows, n_units)
+
+    Raises
+    ------
+    ValueError
+        If the network is bidirectional and a sequence is longer than `bptt_steps`.
+    """
+    n_timesteps, n_rows, _ = batch.x.shape
+    steps = n_timesteps if bptt_steps is None else bptt_steps
+    if network.bidirectional and steps < n_timesteps:
+        raise ValueError(
+            "bptt_steps carries a state forward in time, which bidirectional=True has not: set "
+            f"bptt_steps=None or at least {n_timesteps}, the longest sequence; got {bptt_steps}"
+        )
+    total = float(batch.weight.sum(dtype=np.float64))
+    shards = row_shards(n_rows, network.layout.size * n_timesteps)
+    # One stream of dropout masks per shard, whatever the thread that runs it.
+    seeds = [None] * len(shards) if rng is None else rng.integers(2**63, size=len(shards))
+
+    def shard_gradient(shard, seed):
+        part = batch if len(shards) == 1 else batch.rows(shard)
+        start = None if state is None else [s[:, shard] for s in state]
+        masks = None if seed is None else np.random.default_rng(seed)
+        return _chunked(network, theta, loss, part, steps, total, start, masks)
+
+    parts = list(run(shard_gradient, shards, seeds))
+    if len(parts) == 1:
+        return parts[0]
+    values, gradients, states = zip(*parts, strict=True)
+    gradient = gradients[0]
+    for partial in gradients[1:]:
+        gradient += partial
+    return sum(values), gradient, [np.concatenate(s, axis=1) for s in zip(*states, strict=True)]
+
+
+def _chunked(network, theta, loss, batch, steps, total_weight, state, rng):
+    gradient = np.zeros_like(theta)
+    value = 0.0
+    for start in range(0, len(batch.x), steps):
+        chunk = batch.chunk(start, min(start + steps, len(batch.x)))
+        output, state, tape = network.forward(
+            theta, chunk.x, chunk.lengths, state, every_step=batch.every_step, rng=rng
+        )
+        if not chunk.weight.any():
+            continue
+        weight = chunk.weight / chunk.weight.dtype.type(total_weight)
+        # What overflows shows in the loss, which the training loop checks.
+        with np.errstate(over="ignore", invalid="ignore"):
+            part, d_output = loss(output, chunk.target, weight)
+        value += part
+        network.backward(theta, gradient, tape, d_output)
+    return value, gradient, state
+
+
+def predict(network, theta, data, *, run=map):
+    """Yield (batch, output) over one pass of `data`, in its order; states carried as they are.
+
+    Parameters
+    ----------
+    network : Network
+    theta : ndarray of shape (layout.size,)
+    data : Sequences or alike
+    run : callable, default map
+        What runs the shards, see `workers`.
+
+    Yields
+    ------
+    batch : Batch
+    output : ndarray of shape (n_rows, n_outputs) or (n_timesteps, n_rows, n_outputs)
+    """
+    state = None
+    for batch in data.batches():
+        output, state = forward(network, theta, batch, state if batch.continues else None, run=run)
+        yield batch, output
+
+
+def forward(network, theta, batch, state=None, *, run=map):
+    """Return the outputs and the last state for one batch, computed in row shards."""
+    n_timesteps, n_rows, _ = batch.x.shape
+    shards = row_shards(n_rows, network.layout.size * n_timesteps)
+
+    def shard_forward(shard):
+        part = batch if len(shards) == 1 else batch.rows(shard)
+        start = None if state is None else [s[:, shard] for s in state]
+        return network.forward(theta, part.x, part.lengths, start, every_step=batch.every_step)[:2]
+
+    outputs, states = zip(*run(shard_forward, shards), strict=True)
+    axis = 1 if batch.every_step else 0
+    return np.concatenate(outputs, axis), [
+        np.concatenate(s, axis=1) for s in zip(*states, strict=True)
+    ]

@@ -1,0 +1,248 @@
+"""Stacked, optionally bidirectional recurrent layers under a linear head."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsrnn._validation import check_bool, check_choice, check_int, check_real
+from tsrnn.cells import CELLS
+from tsrnn.kernels.products import accumulate, affine, affine_gradient
+from tsrnn.network.initialization import glorot_uniform, initial_layer
+from tsrnn.network.layer import (
+    PARAMETERS,
+    input_gradient,
+    layer_backward,
+    layer_forward,
+    layer_shapes,
+)
+from tsrnn.network.layout import Layout
+
+
+@dataclass
+class Tape:
+    """What `Network.backward` needs of `Network.forward`."""
+
+    layers: list
+    dropped: list
+    top: np.ndarray
+    lengths: np.ndarray
+    every_step: bool
+
+
+class Network:
+    """A recurrent network over batches of sequences. It holds no parameters: `theta` is passed.
+
+    Parameters
+    ----------
+    n_features : int
+        Inputs per time step.
+    hidden_layer_sizes : tuple of int
+        Units of each stacked layer, first to last.
+    n_outputs : int
+    cell : str, default "gru"
+        Name in `tsrnn.cells.CELLS`.
+    bidirectional : bool, default False
+        Add a second recurrence that reads each sequence from its end; its units are concatenated.
+    dropout : float in [0, 1), default 0.0
+        Share of a layer's outputs dropped before the next layer while training.
+
+    Attributes
+    ----------
+    layout : Layout
+        Names (PyTorch's: ``weight_ih_l0``, ``bias_hh_l1_reverse``, ``head.weight``, ...), shapes
+        and places of the parameters in `theta`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range or the cell is not known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> network = Network(3, (8, 4), 2, cell="lstm")
+    >>> theta = network.initial_theta(np.random.default_rng(0))
+    >>> x = np.ones((5, 1, 3), np.float32)
+    >>> output, state, tape = network.forward(theta, x)
+    >>> output.shape
+    (1, 2)
+    """
+
+    def __init__(
+        self,
+        n_features,
+        hidden_layer_sizes,
+        n_outputs,
+        *,
+        cell="gru",
+        bidirectional=False,
+        dropout=0.0,
+    ):
+        self.cell = CELLS[check_choice("cell", cell, CELLS)]
+        self.n_features = check_int("n_features", n_features, 1)
+        self.n_outputs = check_int("n_outputs", n_outputs, 1)
+        self.hidden_layer_sizes = check_layer_sizes(hidden_layer_sizes)
+        self.bidirectional = check_bool("bidirectional", bidirectional)
+        self.dropout = check_real("dropout", dropout, 0, 1, open_maximum=True)
+        self.layout = Layout(self._shapes())
+
+    @property
+    def _suffixes(self):
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    def _shapes(self):
+        shapes, n_inputs = {}, self.n_features
+        for i, n_units in enumerate(self.hidden_layer_sizes):
+            for suffix in self._suffixes:
+                for name, shape in layer_shapes(self.cell, n_inputs, n_units).items():
+                    shapes[f"{name}_l{i}{suffix}"] = shape
+            n_inputs = n_units * len(self._suffixes)
+        return shapes | {"head.weight": (self.n_outputs, n_inputs), "head.bias": (self.n_outputs,)}
+
+    def initial_theta(self, rng, dtype=np.float32, zero_head=False):
+        """Draw initial parameters.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        dtype : float32 or float64
+        zero_head : bool, default False
+            Start with an output of zero, where zero is already a good forecast.
+
+        Returns
+        -------
+        ndarray of shape (layout.size,)
+        """
+        theta = np.zeros(self.layout.size, dtype)
+        views = self.layout.views(theta)
+        for i, n_units in enumerate(self.hidden_layer_sizes):
+            for suffix in self._suffixes:
+                names = [f"{name}_l{i}{suffix}" for name in PARAMETERS]
+                n_inputs = views[names[0]].shape[1]
+                initial = initial_layer(rng, self.cell, n_inputs, n_units)
+                for name, value in zip(names, initial, strict=True):
+                    views[name][...] = value
+        if not zero_head:
+            views["head.weight"][...] = glorot_uniform(rng, views["head.weight"].shape)
+        return theta
+
+    def _pick(self, views, layer, suffix):
+        return tuple(views[f"{name}_l{layer}{suffix}"] for name in PARAMETERS)
+
+    def forward(self, theta, x, lengths=None, state=None, *, every_step=False, rng=None):
+        """Run the network.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (layout.size,)
+        x : ndarray of shape (n_timesteps, n_rows, n_features)
+            C-contiguous, dtype of `theta`, finite at padded steps too.
+        lengths : ndarray of shape (n_rows,), int64, optional
+            Valid steps of each row; default all.
+        state : list of ndarray, optional
+            What an earlier call returned, to continue it; default zeros.
+        every_step : bool, default False
+            Outputs for every time step in place of the last one.
+        rng : numpy.random.Generator, optional
+            Source of the dropout masks. Without it nothing is dropped.
+
+        Returns
+        -------
+        output : ndarray of shape (n_rows, n_outputs) or (n_timesteps, n_rows, n_outputs)
+            Undefined at padded steps.
+        state : list of ndarray of shape (n_states, n_rows, n_units)
+            One per layer and direction.
+        tape : Tape
+            For `backward`.
+        """
+        if lengths is None:
+            lengths = np.full(x.shape[1], x.shape[0], np.int64)
+        views = self.layout.views(theta)
+        tapes, dropped, states = [], [], []
+        for i in range(len(self.hidden_layer_sizes)):
+            if i > 0:
+                x, mask = self._drop(x, rng)
+                dropped.append(mask)
+            outputs = []
+            for suffix in self._suffixes:
+                initial = None if state is None else state[len(states)]
+                output, last, tape = layer_forward(
+                    self.cell, self._pick(views, i, suffix), x, lengths, bool(suffix), initial
+                )
+                outputs.append(output)
+                states.append(last)
+                tapes.append(tape)
+            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=2)
+        if every_step:
+            top = x.reshape(-1, x.shape[2])
+        else:
+            # A copy also where there is one direction: kernels are compiled for one array layout.
+            top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
+        output = np.empty((len(top), self.n_outputs), x.dtype)
+        affine(top, views["head.weight"], views["head.bias"], output)
+        output = output.reshape(*x.shape[:2], -1) if every_step else output
+        return output, states, Tape(tapes, dropped, top, lengths, every_step)
+
+    def backward(self, theta, gradient, tape, d_output):
+        """Add the gradient of a loss with respect to `theta`.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (layout.size,)
+        gradient : ndarray of shape (layout.size,)
+            Added to.
+        tape : Tape
+            Of the forward pass.
+        d_output : ndarray
+            Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
+        """
+        views, d_views = self.layout.views(theta), self.layout.views(gradient)
+        d_head = d_output.reshape(-1, self.n_outputs)
+        affine_gradient(d_head, tape.top, d_views["head.weight"], d_views["head.bias"])
+        d_top = np.zeros_like(tape.top)
+        accumulate(d_head, views["head.weight"], d_top)
+        d_x = d_top.reshape(*d_output.shape[:-1], -1) if tape.every_step else None
+        n_directions = len(self._suffixes)
+        for i in reversed(range(len(self.hidden_layer_sizes))):
+            n_units = self.hidden_layer_sizes[i]
+            below = None
+            for direction, suffix in enumerate(self._suffixes):
+                units = slice(direction * n_units, (direction + 1) * n_units)
+                layer_tape = tape.layers[i * n_directions + direction]
+                states = layer_tape.states
+                d_state = np.zeros(np.delete(states.shape, 1), states.dtype)
+                if d_x is None:
+                    # The head saw the last state only.
+                    d_state[0] = d_top[:, units]
+                    d_layer = np.zeros(states[0, 1:].shape, states.dtype)
+                else:
+                    d_layer = np.ascontiguousarray(d_x[:, :, units])
+                parameters = self._pick(views, i, suffix)
+                d_gates = layer_backward(
+                    self.cell, parameters, self._pick(d_views, i, suffix), layer_tape,
+                    tape.lengths, bool(suffix), d_layer, d_state,
+                )  # fmt: skip
+                if i > 0:
+                    d_input = input_gradient(d_gates, parameters[0])
+                    below = d_input if below is None else below + d_input
+            d_x = below
+            if i > 0 and tape.dropped[i - 1] is not None:
+                d_x *= tape.dropped[i - 1]
+
+    def _drop(self, x, rng):
+        if rng is None or self.dropout == 0:
+            return x, None
+        keep = x.dtype.type(1 - self.dropout)
+        mask = (rng.random(x.shape, np.float32) < keep) / keep
+        return x * mask, mask
+
+
+def check_layer_sizes(sizes):
+    """Return `hidden_layer_sizes` as a tuple of positive ints; a bare int is one layer."""
+    if isinstance(sizes, int | np.integer) and not isinstance(sizes, bool):
+        sizes = (sizes,)
+    if not isinstance(sizes, tuple | list | np.ndarray) or len(sizes) == 0:
+        raise TypeError(
+            f"hidden_layer_sizes must be a non-empty tuple of positive integers, got {sizes!r}"
+        )
+    return tuple(check_int(f"hidden_layer_sizes[{i}]", n, 1) for i, n in enumerate(sizes))

@@ -1,0 +1,197 @@
+"""The training loop: passes over the data until they no longer help."""
+
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from tsrnn._validation import check_choice, check_int, check_real
+from tsrnn.network.bptt import loss_and_gradient, predict, workers
+from tsrnn.network.schedules import SCHEDULES
+from tsrnn.network.solvers import SOLVERS, clip_gradient, decay
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train; the names are those of the estimators' parameters.
+
+    Raises
+    ------
+    ValueError, TypeError
+        On creation, if a value is out of its range or a name is not known.
+    """
+
+    solver: str = "adam"
+    learning_rate_init: float = 1e-3
+    learning_rate: str = "constant"
+    alpha: float = 0.0
+    max_iter: int = 100
+    clip_norm: float | None = 1.0
+    bptt_steps: int | None = None
+    tol: float = 1e-4
+    n_iter_no_change: int = 10
+    shuffle: bool = True
+
+    def __post_init__(self):
+        check_choice("solver", self.solver, SOLVERS)
+        check_choice("learning_rate", self.learning_rate, SCHEDULES)
+        check_real("learning_rate_init", self.learning_rate_init, 0, open_minimum=True)
+        check_real("alpha", self.alpha, 0)
+        check_int("max_iter", self.max_iter, 1)
+        check_real("tol", self.tol, 0)
+        check_int("n_iter_no_change", self.n_iter_no_change, 1)
+        if self.clip_norm is not None:
+            check_real("clip_norm", self.clip_norm, 0, open_minimum=True)
+        if self.bptt_steps is not None:
+            check_int("bptt_steps", self.bptt_steps, 1)
+
+
+@dataclass
+class History:
+    """What happened in training.
+
+    Attributes
+    ----------
+    losses : list of float
+        Mean training loss of each epoch.
+    scores : list of float
+        Validation score after each epoch, higher is better; empty without validation.
+    best_loss : float
+        Lowest training loss.
+    """
+
+    losses: list = field(default_factory=list)
+    scores: list = field(default_factory=list)
+    best_loss: float = np.inf
+
+    @property
+    def n_iter(self):
+        """Epochs completed."""
+        return len(self.losses)
+
+
+def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_jobs=1, verbose=0):
+    """Train `theta` in place.
+
+    Parameters
+    ----------
+    network : Network
+    theta : ndarray of shape (layout.size,)
+        Initial parameters on entry, trained ones on exit.
+    data : Sequences, ParallelStreams or alike
+        Has ``n_batches`` and ``batches(rng)``.
+    loss : callable
+        See `tsrnn.network.losses`.
+    plan : Plan
+    rng : numpy.random.Generator
+        Shuffling and dropout.
+    score : callable, optional
+        ``score(theta)`` after each epoch, higher is better. With it, training stops when the score
+        has not improved by `plan.tol` for `plan.n_iter_no_change` epochs, and the best weights are
+        restored. Without it, the same rule on the training loss stops, and the last weights stay.
+    solver : optional
+        Solver to go on with; default a new one.
+    n_jobs : int, default 1
+        Threads. The result does not depend on it.
+    verbose : int, default 0
+        Above 0 shows a progress bar on standard error.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        If the loss or a gradient is no longer finite in the first epoch. Later, the best weights so
+        far are restored and a ConvergenceWarning says so.
+    """
+    if solver is None:
+        solver = SOLVERS[plan.solver](theta.size, theta.dtype)
+    history = History()
+    best_theta, best, waited = None, np.inf, 0
+    with workers(n_jobs) as run, _progress(plan.max_iter * data.n_batches, verbose) as bar:
+        for epoch in range(plan.max_iter):
+            value = _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar)
+            if value is None:
+                _diverged(theta, best_theta, epoch, plan)
+                break
+            history.losses.append(value)
+            history.best_loss = min(history.best_loss, value)
+            criterion = value
+            if score is not None:
+                history.scores.append(float(score(theta)))
+                criterion = -history.scores[-1]
+            bar.set_postfix(_postfix(history), refresh=False)
+            waited = 0 if criterion < best - plan.tol else waited + 1
+            if criterion < best or best_theta is None:
+                best, best_theta = criterion, theta.copy()
+            if waited >= plan.n_iter_no_change:
+                break
+    if score is not None and best_theta is not None:
+        theta[:] = best_theta
+    return history
+
+
+def _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar):
+    """One pass; return the mean loss, or None if it is no longer finite."""
+    total, weights, state = 0.0, 0.0, None
+    masks = rng if network.dropout > 0 else None
+    schedule = SCHEDULES[plan.learning_rate]
+    for i, batch in enumerate(data.batches(rng if plan.shuffle else None)):
+        value, gradient, state = loss_and_gradient(
+            network, theta, loss, batch, bptt_steps=plan.bptt_steps,
+            state=state if batch.continues else None, rng=masks, run=run,
+        )  # fmt: skip
+        weight = float(batch.weight.sum(dtype=np.float64))
+        bar.update()
+        if weight == 0:
+            continue
+        norm = clip_gradient(gradient, plan.clip_norm)
+        if not (np.isfinite(value) and np.isfinite(norm)):
+            return None
+        progress = (history.n_iter + i / data.n_batches) / plan.max_iter
+        rate = plan.learning_rate_init * schedule(progress, history.losses)
+        if plan.alpha > 0:
+            decay(theta, network.layout, rate * plan.alpha)
+        solver.step(theta, gradient, rate)
+        total += value * weight
+        weights += weight
+    return total / weights if weights > 0 else 0.0
+
+
+def mean_loss(network, theta, data, loss, *, run=map):
+    """Return the weighted mean loss over one pass of `data`, without training."""
+    total = weights = 0.0
+    for batch, output in predict(network, theta, data, run=run):
+        total += loss(output, batch.target, batch.weight)[0]
+        weights += float(batch.weight.sum(dtype=np.float64))
+    return total / weights if weights > 0 else 0.0
+
+
+def _diverged(theta, best_theta, epoch, plan):
+    remedy = (
+        f"lower learning_rate_init (it is {plan.learning_rate_init}), set clip_norm (it is "
+        f"{plan.clip_norm}), or bring the data to a scale around 1"
+    )
+    if best_theta is None:
+        raise ValueError(f"training diverged in the first epoch, loss not finite: {remedy}")
+    theta[:] = best_theta
+    warnings.warn(
+        f"training diverged in epoch {epoch + 1}; the best weights before it are kept. To avoid "
+        f"it, {remedy}",
+        ConvergenceWarning,
+        stacklevel=4,
+    )
+
+
+def _progress(total, verbose):
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, disable=not verbose, desc="training", unit="batch", leave=True)
+
+
+def _postfix(history):
+    shown = {"epoch": history.n_iter, "loss": f"{history.losses[-1]:.4g}"}
+    return shown | ({"score": f"{history.scores[-1]:.4g}"} if history.scores else {})
