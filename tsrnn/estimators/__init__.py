@@ -1,0 +1,6 @@
+"""Layer 2: scikit-learn estimators over arrays of sequences."""
+
+from tsrnn.estimators.classifier import RNNClassifier
+from tsrnn.estimators.regressor import RNNRegressor
+
+__all__ = ["RNNClassifier", "RNNRegressor"]
