@@ -1,0 +1,179 @@
+"""`compare`: rank forecasters by rolling-origin evaluation."""
+
+import inspect
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from tsrnn._validation import check_choice, check_int
+from tsrnn.forecasting.backtest import backtest, check_plan
+from tsrnn.forecasting.base import BaseForecaster, check_levels
+from tsrnn.forecasting.frames import to_panel
+from tsrnn.metrics.forecast import FORECAST_METRICS
+
+
+def compare(
+    df,
+    models,
+    h=None,
+    n_windows=1,
+    metrics=("mase", "smape"),
+    *,
+    step_size=None,
+    refit=False,
+    level=95,
+    season_length="auto",
+    freq=None,
+    id_col="unique_id",
+    time_col="ds",
+    target_col="y",
+    verbose=0,
+):
+    """Rank forecasters on the same cutoffs.
+
+    Parameters
+    ----------
+    df : DataFrame or Series
+        Long frame, Series or wide frame, as for the ``fit`` of a forecaster.
+    models : list of forecasters, or dict of str to forecaster
+        What to compare; in a list each goes by its alias or class name. They are not changed.
+    h : int, optional
+        Horizon; None for the `h` that the models were made with, which must be one and the same.
+    n_windows : int
+        Number of cutoffs, at least 1.
+    metrics : str or sequence of str
+        Names in `tsrnn.metrics.FORECAST_METRICS`; the first one ranks. Each is taken per series and
+        cutoff and averaged; undefined values (a series without observation in a window, a constant
+        series for a scaled error) take no part.
+    step_size : int, optional
+        Steps between cutoffs; None for `h`.
+    refit : bool or int
+        Whether to fit before every cutoff, as in ``cross_validation``.
+    level : float
+        Interval level in percent for ``coverage`` and ``winkler_score``, in (0, 100).
+    season_length : int or "auto"
+        Season length of the scaled errors; "auto": the usual one of the frequency.
+    freq : str, int or pandas offset, optional
+        Frequency; None infers it.
+    id_col, time_col, target_col : str
+        Column names of a long frame.
+    verbose : int
+        Above 0: a progress bar on standard error.
+
+    Returns
+    -------
+    DataFrame
+        One row per model (index ``model``), best first: by the first metric, ``coverage`` by the
+        distance to `level`. Columns: the metrics, ``fit_seconds``, ``predict_seconds``, and
+        ``error``, what went wrong with a model that has no figures, else None.
+
+    Raises
+    ------
+    TypeError
+        If a model is not a forecaster, or a parameter has a wrong type.
+    ValueError
+        If `models` is empty or two share a name, a metric is not known, `h` cannot be told, or `df`
+        cannot be read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tsrnn.baselines import Naive, SeasonalNaive
+    >>> quarters = pd.period_range("2018Q1", periods=24, freq="Q")
+    >>> y = pd.Series([1.0, 5.0, 9.0, 3.0] * 6, index=quarters)
+    >>> table = compare(y, [Naive(), SeasonalNaive()], h=4, metrics=["mae", "smape"])
+    >>> table[["mae", "smape"]].to_dict("index")
+    {'SeasonalNaive': {'mae': 0.0, 'smape': 0.0}, 'Naive': {'mae': 2.5, 'smape': 62.5}}
+    """
+    named = _name_models(models)
+    metrics = [metrics] if isinstance(metrics, str) else list(metrics)
+    if not metrics:
+        raise ValueError("metrics must name at least one metric, got none")
+    for metric in metrics:
+        check_choice("metrics", metric, FORECAST_METRICS)
+    h = _common_horizon(named, h)
+    level = check_levels(level)
+    if len(level) != 1:
+        raise ValueError(f"level must be one number, got {level!r}")
+    if season_length != "auto":
+        check_int("season_length", season_length, 1)
+    panel = to_panel(df, freq=freq, id_col=id_col, time_col=time_col, target_col=target_col)
+    m = panel.season_length if season_length == "auto" else season_length
+    levels = level if any("lo" in _arguments(metric) for metric in metrics) else []
+    plan = {"h": h, "n_windows": n_windows, "step_size": step_size, "refit": refit}
+    check_plan(panel, **plan)
+    rows = {}
+    with tqdm(total=n_windows * len(named), desc="compare", disable=not verbose) as bar:
+        for name, model in named.items():
+            bar.set_postfix_str(name)
+            rows[name] = _evaluate(model, panel, plan, levels, metrics, m, bar.update)
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+    key = table[metrics[0]]
+    key = (key - level[0] / 100).abs() if metrics[0] == "coverage" else key
+    return table.loc[key.sort_values(kind="stable", na_position="last").index]
+
+
+def _name_models(models):
+    """Return a dict of name to forecaster."""
+    if isinstance(models, BaseForecaster):
+        models = [models]
+    pairs = list(models.items()) if isinstance(models, dict) else [(None, m) for m in models]
+    if not pairs:
+        raise ValueError("models must hold at least one forecaster, got none")
+    named = {}
+    for name, model in pairs:
+        if not isinstance(model, BaseForecaster):
+            raise TypeError(f"models must be forecasters like Naive(), got {model!r}")
+        name = name or model.alias or type(model).__name__
+        if name in named:
+            raise ValueError(f"models has two of the name {name!r}; give one an alias, or a dict")
+        named[name] = model
+    return named
+
+
+def _common_horizon(named, h):
+    if h is None:
+        own = {model.h for model in named.values()} - {None}
+        if len(own) != 1:
+            raise ValueError(f"h must be given unless the models share one, theirs: {sorted(own)}")
+        h = own.pop()
+    return check_int("h", h, 1)
+
+
+def _arguments(metric):
+    return inspect.signature(FORECAST_METRICS[metric]).parameters
+
+
+def _evaluate(model, panel, plan, levels, metrics, m, progress):
+    """Return the row of one model: figures, or NaN and what went wrong."""
+    row = dict.fromkeys([*metrics, "fit_seconds", "predict_seconds"], np.nan)
+    try:
+        windows = backtest(model, panel, levels=levels, progress=progress, **plan)
+        scores = np.concatenate([_score(window, levels, metrics, m) for window in windows])
+    except Exception as error:  # One model must not stop the others.
+        return {**row, "error": f"{type(error).__name__}: {error}"}
+    for metric, values in zip(metrics, scores.T, strict=True):
+        defined = values[~np.isnan(values)]
+        row[metric] = defined.mean() if defined.size else np.nan
+    row["fit_seconds"] = sum(window.fit_seconds for window in windows)
+    row["predict_seconds"] = sum(window.predict_seconds for window in windows)
+    return {**row, "error": None}
+
+
+def _score(window, levels, metrics, m):
+    """Return the metrics of every series in a window, shape (n_series, n_metrics)."""
+    forecasts = dict(zip(("y_pred", "lo", "hi"), window.columns.values(), strict=False))
+    for values in forecasts.values():
+        bad = ~np.isfinite(values).all(axis=1)
+        if bad.any():
+            raise ValueError(f"forecast of series {window.train.ids[bad.argmax()]!r} is not finite")
+    known = {"season_length": m, "level": levels[0] if levels else None}
+    scores = np.empty((len(window.train), len(metrics)))
+    for j, metric in enumerate(metrics):
+        names = [name for name in _arguments(metric) if name != "quantile"]
+        for i in range(len(window.train)):
+            arrays = {name: values[i] for name, values in forecasts.items()}
+            series = {**known, **arrays, "y_true": window.y[i], "y_train": window.train.series(i)}
+            scores[i, j] = FORECAST_METRICS[metric](**{name: series[name] for name in names})
+    return scores

@@ -1,0 +1,160 @@
+"""From what users have (long frame, Series, wide frame) to a `Panel`."""
+
+import difflib
+
+import numpy as np
+import pandas as pd
+
+from tsrnn.forecasting.assembly import assemble, raw_codes
+from tsrnn.forecasting.panel import Form
+
+
+def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"):
+    """Read a long frame, a Series or a wide frame.
+
+    Parameters
+    ----------
+    df : DataFrame or Series
+        A long frame with an identifier, a time and a target column (without the identifier column:
+        one series), rows in any order; a Series; or a wide frame with one numeric column per
+        series. Series and wide frame have an increasing DatetimeIndex, PeriodIndex or integer
+        index. Times may also be integers or ISO 8601 strings in a long frame. Missing rows become
+        NaN.
+    freq : str, int or pandas offset, optional
+        Frequency; None infers it from the most common step.
+    id_col, time_col, target_col : str
+        Column names of a long frame.
+
+    Returns
+    -------
+    Panel
+        The series of a long frame sorted by identifier, those of a wide frame in its order; each
+        regular and starting with an observation.
+
+    Raises
+    ------
+    TypeError
+        If `df` is neither a DataFrame nor a Series, or the times or `freq` have a wrong type.
+    ValueError
+        If `df` is empty or lacks a column, the target has a value that is not a number or is
+        infinite, a series has only NaN, an identifier or a time is missing, a series has a time
+        twice, the index of a Series or wide frame is not sorted, or the times do not lie on the
+        frequency.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> days = pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-04"])
+    >>> panel = to_panel(pd.Series([1.0, 2.0, 4.0], index=days, name="sales"))
+    >>> panel.series(0), panel.season_length
+    (array([ 1.,  2., nan,  4.]), 7)
+    """
+    if not isinstance(df, pd.DataFrame | pd.Series):
+        raise TypeError(f"df must be a pandas DataFrame or Series, got {type(df).__name__}")
+    if df.size == 0:
+        raise ValueError(f"df is empty: shape {df.shape}")
+    names = (id_col, time_col, target_col)
+    if isinstance(df, pd.Series):
+        parts = _read_wide(df.to_frame(df.name if df.name is not None else "y"), "series", *names)
+    elif _is_wide(df, id_col, time_col):
+        parts = _read_wide(df, "wide", *names)
+    else:
+        parts = _read_long(df, *names)
+    return assemble(*parts, freq)
+
+
+def _is_wide(df, id_col, time_col):
+    if time_col in df.columns or id_col in df.columns:
+        return False
+    if isinstance(df.index, pd.DatetimeIndex | pd.PeriodIndex):
+        return True
+    numeric = all(pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes)
+    return pd.api.types.is_integer_dtype(df.index.dtype) and numeric
+
+
+def _read_long(df, id_col, time_col, target_col):
+    for name, column in (("time_col", time_col), ("target_col", target_col)):
+        _check_column(df, name, column)
+    stamps = _read_stamps(df[time_col], f"time_col {time_col!r}")
+    y = _read_values(df[target_col], f"target_col {target_col!r}")
+    if id_col in df.columns:
+        codes, ids = pd.factorize(df[id_col], sort=True)
+    elif id_col == "unique_id":
+        codes, ids, id_col = np.zeros(len(df), dtype=np.int64), pd.Index([target_col]), None
+    else:
+        _check_column(df, "id_col", id_col)
+    if (codes < 0).any():
+        row = int(np.argmax(codes < 0))
+        raise ValueError(f"id_col {id_col!r} has a missing value in row {row}")
+    if stamps.hasnans:
+        row = int(np.argmax(stamps.isna()))
+        raise ValueError(f"time_col {time_col!r} has a missing time in row {row}")
+    form = Form("long", id_col, time_col, target_col)
+    return pd.Index(ids), codes, stamps, y, form
+
+
+def _read_wide(df, kind, id_col, time_col, target_col):
+    if not df.columns.is_unique:
+        twice = df.columns[df.columns.duplicated()][0]
+        raise ValueError(f"df has the column {twice!r} more than once")
+    index = df.index
+    stamps = _read_stamps(index, "the index of df")
+    if stamps.hasnans:
+        raise ValueError(f"the index of df has a missing time in row {np.argmax(stamps.isna())}")
+    raw = raw_codes(stamps)
+    if (raw[1:] < raw[:-1]).any():
+        row = int(np.argmax(raw[1:] < raw[:-1])) + 1
+        raise ValueError(
+            f"the index of df is not sorted: {stamps[row]} comes after {stamps[row - 1]}; "
+            "use df.sort_index()"
+        )
+    y = [_read_values(df.iloc[:, i], f"column {df.columns[i]!r}") for i in range(df.shape[1])]
+    n_rows, n_series = df.shape
+    codes = np.repeat(np.arange(n_series), n_rows)
+    tiled = stamps if n_series == 1 else stamps.take(np.tile(np.arange(n_rows), n_series))
+    if kind == "series":
+        form = Form(kind, None, time_col, df.columns[0], index.name)
+    else:
+        form = Form(kind, id_col, time_col, target_col, index.name, df.columns.name)
+    return df.columns, codes, tiled, np.concatenate(y), form
+
+
+def _check_column(df, name, column):
+    if column in df.columns:
+        return
+    close = difflib.get_close_matches(str(column), [str(c) for c in df.columns], 1, 0.5)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise ValueError(f"{name}={column!r} is not among the columns {list(df.columns)}{hint}")
+
+
+def _read_stamps(values, what):
+    """Return datetimes, periods or int64 as an Index."""
+    stamps = pd.Index(values)
+    if stamps.inferred_type in ("string", "date", "datetime"):
+        try:
+            return pd.DatetimeIndex(pd.to_datetime(stamps, format="ISO8601"))
+        except ValueError as error:
+            raise ValueError(
+                f"{what} has times that are not ISO 8601 ({error}); convert them by pd.to_datetime"
+            ) from None
+    if isinstance(stamps, pd.DatetimeIndex | pd.PeriodIndex):
+        return stamps
+    if pd.api.types.is_integer_dtype(stamps.dtype) and not stamps.hasnans:
+        return pd.Index(stamps.to_numpy(dtype=np.int64))
+    raise TypeError(f"{what} must hold datetimes, periods or integers, got {stamps.dtype}")
+
+
+def _read_values(column, what):
+    """Return the column as float64 with NaN for missing values."""
+    if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if column.dtype == object:
+        numbers = pd.to_numeric(column, errors="coerce")
+        texts = column.map(lambda value: isinstance(value, str))
+        wrong = (numbers.isna() & column.notna()) | texts
+        if not wrong.any():
+            return numbers.to_numpy(dtype=np.float64)
+        value = column[wrong].iloc[0]
+    else:
+        value = column.dropna().iloc[0] if column.notna().any() else column.iloc[0]
+    raise ValueError(f"{what} must be numeric, got {value!r} (dtype {column.dtype})")
