@@ -1,0 +1,210 @@
+"""Any scikit-learn regressor on lagged values: one model for all series."""
+
+import numpy as np
+from sklearn.base import clone
+
+from tsrnn._validation import check_choice, check_int
+from tsrnn.baselines.lag_windows import LagWindows
+from tsrnn.baselines.threads import check_n_jobs, native_threads
+from tsrnn.forecasting.base import BaseForecaster
+
+_MAX_ROWS = 400_000
+_MAX_ORIGINS = 4000
+
+
+class LagRegressor(BaseForecaster):
+    """One scikit-learn regressor for all series, on lagged values.
+
+    The features are the last values of a series less the newest one, over the mean absolute step of
+    the series; the target is the next value on the same scale. Missing values inside a series are
+    interpolated in the features and never a target; those at the end of a series are forecast first
+    (with ``strategy="direct"`` as far as `h` reaches).
+
+    Intervals come from held-out data: a second regressor, fitted without the end of the series,
+    forecasts that end from several origins, and the half-width of a step is a quantile of its
+    absolute scaled errors at and around that horizon (split conformal prediction [1]_), not less
+    than that of the step before.
+
+    Parameters
+    ----------
+    estimator : scikit-learn regressor, optional
+        Cloned before it is fitted; None for
+        ``HistGradientBoostingRegressor(loss="absolute_error", random_state=0)``.
+    h : int, optional
+        Default horizon, at least 1; required by ``strategy="direct"``.
+    lags : int or "auto"
+        Number of lagged values, at least 2; "auto": one and a quarter seasons, at least 8, at most
+        half the longest series.
+    strategy : {"recursive", "direct"}
+        Feed forecasts back as the newest values, or fit one regressor per horizon step.
+    freq : str, int or pandas offset, optional
+        Frequency; None infers it.
+    season_length : int or "auto"
+        Season length in steps, 1 for none; "auto": the usual one of the frequency.
+    n_jobs : int, optional
+        Threads that BLAS and OpenMP may use inside the regressor; None is 1, -1 all processors.
+    alias : str, optional
+        Name of the model in the output; None for "LagRegressor".
+
+    Attributes
+    ----------
+    estimators_ : list
+        The fitted regressors: one, or one per horizon step. Empty if no series has 2 observations;
+        forecasts then repeat the last value.
+    errors_ : array of shape (n_origins, n_steps)
+        Absolute scaled errors of the held-out forecasts, NaN where the target is missing.
+    n_lags_ : int
+        Number of lagged values.
+
+    References
+    ----------
+    .. [1] Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J., & Wasserman, L. (2018).
+           Distribution-free predictive inference for regression. Journal of the American
+           Statistical Association, 113(523), 1094-1111.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sklearn.linear_model import LinearRegression
+    >>> y = pd.Series(np.tile([1.0, 5.0, 9.0], 20), index=pd.RangeIndex(60))
+    >>> LagRegressor(LinearRegression(), h=3).fit(y).predict().round(6).to_list()
+    [1.0, 5.0, 9.0]
+    """
+
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        h=None,
+        lags="auto",
+        strategy="recursive",
+        freq=None,
+        season_length="auto",
+        n_jobs=None,
+        alias=None,
+    ):
+        super().__init__(h, freq=freq, season_length=season_length, alias=alias)
+        self.estimator = estimator
+        self.lags = lags
+        self.strategy = strategy
+        self.n_jobs = n_jobs
+
+    def _check_params(self):
+        super()._check_params()
+        ready = hasattr(self.estimator, "fit") and hasattr(self.estimator, "predict")
+        if self.estimator is not None and (isinstance(self.estimator, type) or not ready):
+            raise TypeError(
+                f"estimator must be a scikit-learn regressor or None, got {self.estimator!r}"
+            )
+        check_n_jobs(self.n_jobs)
+        if self.lags != "auto":
+            check_int("lags", self.lags, 2)
+        check_choice("strategy", self.strategy, ("recursive", "direct"))
+        if self.strategy == "direct" and self.h is None:
+            raise ValueError("h must be given for strategy='direct', got None")
+
+    def _check_horizon(self, h):
+        h = super()._check_horizon(h)
+        if self.strategy == "direct":
+            check_int("h", h, 1, self.h)
+        return h
+
+    def _fit_panel(self, panel):
+        longest = int(panel.lengths.max())
+        auto = min(max(8, -(-5 * self.season_length_ // 4)), longest // 2)
+        self.n_lags_ = max(2, auto if self.lags == "auto" else self.lags)
+        windows = LagWindows.of(panel, self.n_lags_)
+        n_left_out = min(max(self.h or 0, self.season_length_, 8), max(longest // 3, 1))
+        with native_threads(self.n_jobs):
+            self.estimators_ = self._fit_estimators(windows, 0)
+            self.errors_ = self._held_out_errors(windows, n_left_out)
+
+    def _fit_estimators(self, windows, n_left_out):
+        n_models = self.h if self.strategy == "direct" else 1
+        X, Y = windows.training_rows(n_left_out, n_models, _MAX_ROWS)
+        if not len(X):
+            return []
+        base = _default_estimator() if self.estimator is None else self.estimator
+        return [clone(base).fit(X, Y[:, k]) for k in range(n_models)]
+
+    def _held_out_errors(self, windows, n_left_out):
+        """Return absolute scaled errors of shape (n_origins, n_steps), NaN where unknown."""
+        estimators = self._fit_estimators(windows, n_left_out)
+        tested = np.flatnonzero(windows.lengths > n_left_out + 1)
+        stride = max(1, len(tested) * n_left_out // _MAX_ORIGINS)
+        ahead = np.arange(n_left_out, 0, -stride)
+        series = np.repeat(tested, len(ahead))
+        left = np.tile(ahead, len(tested))
+        origin = windows.ends[series] - left
+        n_steps = n_left_out if self.strategy == "recursive" else min(n_left_out, self.h)
+        point = _forecast(estimators, windows.scaled_at(series, origin), n_steps)
+        steps = np.arange(n_steps)
+        place = np.minimum(origin[:, None] + steps, len(windows.flat) - 1)
+        truth = windows.flat[place] - windows.flat[origin - 1][:, None]
+        known = (steps < left[:, None]) & windows.observed[place]
+        errors = np.abs(truth / windows.divisor[series][:, None] - point)
+        return np.where(known & (windows.scale[series] > 0)[:, None], errors, np.nan)
+
+    def _predict_panel(self, panel, h, levels):
+        windows = LagWindows.of(panel, self.n_lags_)
+        n_missing = windows.n_missing
+        if self.strategy == "direct":
+            # There is no regressor for a later step.
+            n_missing = np.minimum(n_missing, self.h - h)
+        n_steps = int(n_missing.max()) + h
+        scaled = windows.scaled_at(np.arange(len(panel)), windows.ends)
+        with native_threads(self.n_jobs):
+            relative = _forecast(self.estimators_, scaled, n_steps)
+        columns = n_missing[:, None] + np.arange(h)
+        last = windows.flat[windows.ends - 1]
+        ahead = np.take_along_axis(relative, columns, axis=1) * windows.scale[:, None]
+        point = last[:, None] + ahead
+        intervals = {}
+        for level in levels:
+            width = _half_widths(self.errors_, level / 100, n_steps)[columns]
+            width = width * windows.scale[:, None]
+            intervals[level] = (point - width, point + width)
+        return point, intervals
+
+
+def _default_estimator():
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    # Among the regressors tried the most accurate on M3, M4 and CO2 data, trees or linear.
+    return HistGradientBoostingRegressor(loss="absolute_error", random_state=0)
+
+
+def _forecast(estimators, windows, n_steps):
+    """Return scaled forecasts (n_rows, n_steps) relative to the newest value of each window."""
+    out = np.zeros((len(windows), n_steps))
+    if not estimators or not len(windows):
+        return out
+    if len(estimators) > 1:
+        for k in range(n_steps):
+            out[:, k] = estimators[k].predict(windows[:, :-1])
+        return out
+    values = np.hstack([windows, out])
+    n_lags = windows.shape[1]
+    for k in range(n_steps):
+        newest = values[:, k + n_lags - 1]
+        features = values[:, k : k + n_lags - 1] - newest[:, None]
+        out[:, k] = newest + estimators[0].predict(features)
+        values[:, k + n_lags] = out[:, k]
+    return out
+
+
+def _half_widths(errors, share, n_steps):
+    """Return the conformal half-width of each step, growing with the root of it past the errors."""
+    n_known = errors.shape[1]
+    reach = n_known // 8
+    widths = np.zeros(n_known)
+    for k in range(n_known):
+        near = errors[:, max(k - reach, 0) : k + reach + 1]
+        near = np.sort(near[~np.isnan(near)])
+        if near.size:
+            rank = int(np.ceil((near.size + 1) * share)) - 1
+            widths[k] = near[min(rank, near.size - 1)]
+    widths = np.maximum.accumulate(widths)
+    steps = np.arange(1, n_steps + 1)
+    beyond = np.sqrt(np.maximum(steps / n_known, 1))
+    return widths[np.minimum(steps, n_known) - 1] * beyond
