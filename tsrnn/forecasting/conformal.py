@@ -1,0 +1,44 @@
+"""Split conformal prediction intervals from forecasts of held-out blocks.
+
+Half-widths are quantiles of absolute errors, one per horizon (Papadopoulos et al. 2002, ECML;
+Stankeviciute, Alaa and van der Schaar 2021, NeurIPS, for several horizons). They are made not to
+shrink with the horizon by isotonic regression, which also evens out their sampling noise.
+"""
+
+import numpy as np
+from sklearn.isotonic import isotonic_regression
+
+
+def half_widths(errors, levels):
+    """Return the half-width of an interval for each level and horizon.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n_errors, h)
+        Absolute errors; NaN is unknown.
+    levels : sequence of float
+        In percent.
+
+    Returns
+    -------
+    dict of float to ndarray of shape (h,)
+        Non-decreasing with the horizon and with the level. The k-th smallest error, k =
+        ceil((n + 1) level / 100), or the largest where that exceeds n.
+
+    Examples
+    --------
+    >>> half_widths(np.arange(1.0, 10)[:, None] * [1, 2], [80])[80]
+    array([ 8., 16.])
+    """
+    counts = np.isfinite(errors).sum(axis=0)
+    ranked = np.sort(errors, axis=0)
+    widths = {}
+    for level in levels:
+        rank = np.ceil((counts + 1) * level / 100).astype(int)
+        at = np.clip(rank - 1, 0, np.maximum(counts - 1, 0))
+        width = np.take_along_axis(ranked, at[None], axis=0)[0]
+        known = counts > 0
+        # A horizon that was never seen takes the width of the nearest that was.
+        width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
+        widths[level] = isotonic_regression(width)
+    return widths
