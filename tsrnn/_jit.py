@@ -1,7 +1,6 @@
 """`kernel`, the only place that compiles: Numba's flags, cache key and fallback."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import numba
@@ -53,12 +52,3 @@ def kernel(function):
         if "no locator available" not in str(error):
             raise
         return numba.njit(**FLAGS)(function)
-
-
-def cache_directory():
-    """Return the directory of the compiled kernels, or None where nothing can be kept."""
-    from tsrnn.kernels.products import accumulate
-
-    stats = getattr(accumulate, "stats", None)
-    path = stats.cache_path if stats is not None else None
-    return Path(os.fspath(path)) if path else None

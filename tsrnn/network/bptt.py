@@ -69,7 +69,8 @@ def loss_and_gradient(
     Raises
     ------
     ValueError
-        If the network is bidirectional and a sequence is longer than `bptt_steps`.
+        If the network is bidirectional and a state would have to be carried: a sequence is longer
+        than `bptt_steps`, or the batch continues the one before.
     """
     n_timesteps, n_rows, _ = batch.x.shape
     steps = n_timesteps if bptt_steps is None else bptt_steps
@@ -78,6 +79,7 @@ def loss_and_gradient(
             "bptt_steps carries a state forward in time, which bidirectional=True has not: set "
             f"bptt_steps=None or at least {n_timesteps}, the longest sequence; got {bptt_steps}"
         )
+    _check_continues(network, batch)
     total = float(batch.weight.sum(dtype=np.float64))
     shards = row_shards(n_rows, network.layout.size * n_timesteps)
     # One stream of dropout masks per shard, whatever the thread that runs it.
@@ -97,6 +99,14 @@ def loss_and_gradient(
     for partial in gradients[1:]:
         gradient += partial
     return sum(values), gradient, [np.concatenate(s, axis=1) for s in zip(*states, strict=True)]
+
+
+def _check_continues(network, batch):
+    if network.bidirectional and batch.continues:
+        raise ValueError(
+            "one series in several chunks carries a state forward in time, which "
+            "bidirectional=True has not: set bidirectional=False"
+        )
 
 
 def _chunked(network, theta, loss, batch, steps, total_weight, state, rng):
@@ -133,9 +143,15 @@ def predict(network, theta, data, *, run=map):
     ------
     batch : Batch
     output : ndarray of shape (n_rows, n_outputs) or (n_timesteps, n_rows, n_outputs)
+
+    Raises
+    ------
+    ValueError
+        If the network is bidirectional and a batch continues the one before.
     """
     state = None
     for batch in data.batches():
+        _check_continues(network, batch)
         output, state = forward(network, theta, batch, state if batch.continues else None, run=run)
         yield batch, output
 

@@ -104,8 +104,9 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
     Raises
     ------
     ValueError
-        If the loss or a gradient is no longer finite in the first epoch. Later, the best weights so
-        far are restored and a ConvergenceWarning says so.
+        If the loss or a gradient is no longer finite before any epoch has gone well. Later, the
+        weights with the best score, or those that the epoch with the lowest loss began with, are
+        restored and a ConvergenceWarning says so.
     """
     if solver is None:
         solver = SOLVERS[plan.solver](theta.size, theta.dtype)
@@ -113,6 +114,7 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
     best_theta, best, waited = None, np.inf, 0
     with workers(n_jobs) as run, _progress(plan.max_iter * data.n_batches, verbose) as bar:
         for epoch in range(plan.max_iter):
+            start = theta.copy()
             value = _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar)
             if value is None:
                 _diverged(theta, best_theta, epoch, plan)
@@ -125,8 +127,10 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
                 criterion = -history.scores[-1]
             bar.set_postfix(_postfix(history), refresh=False)
             waited = 0 if criterion < best - plan.tol else waited + 1
-            if criterion < best or best_theta is None:
-                best, best_theta = criterion, theta.copy()
+            if criterion < best:
+                # The training loss was measured from `start` on: the weights after the epoch may
+                # already be those that diverge.
+                best, best_theta = criterion, start if score is None else theta.copy()
             if waited >= plan.n_iter_no_change:
                 break
     if score is not None and best_theta is not None:
@@ -165,7 +169,9 @@ def mean_loss(network, theta, data, loss, *, run=map):
     """Return the weighted mean loss over one pass of `data`, without training."""
     total = weights = 0.0
     for batch, output in predict(network, theta, data, run=run):
-        total += loss(output, batch.target, batch.weight)[0]
+        # Weights on the way to diverging are told by an infinite loss.
+        with np.errstate(over="ignore", invalid="ignore"):
+            total += loss(output, batch.target, batch.weight)[0]
         weights += float(batch.weight.sum(dtype=np.float64))
     return total / weights if weights > 0 else 0.0
 
@@ -176,10 +182,11 @@ def _diverged(theta, best_theta, epoch, plan):
         f"{plan.clip_norm}), or bring the data to a scale around 1"
     )
     if best_theta is None:
-        raise ValueError(f"training diverged in the first epoch, loss not finite: {remedy}")
+        when = "the first epoch" if epoch == 0 else f"epoch {epoch + 1}"
+        raise ValueError(f"training diverged in {when}, loss not finite: {remedy}")
     theta[:] = best_theta
     warnings.warn(
-        f"training diverged in epoch {epoch + 1}; the best weights before it are kept. To avoid "
+        f"training diverged in epoch {epoch + 1}; the best weights before are kept. To avoid "
         f"it, {remedy}",
         ConvergenceWarning,
         stacklevel=4,
