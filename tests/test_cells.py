@@ -8,7 +8,7 @@ import reference
 from numba import njit
 
 from tsrnn.cells import CELLS
-from tsrnn.kernels import activations, products, updates
+from tsrnn.kernels import activations, updates
 from tsrnn.network import Network, Sequences, predict
 from tsrnn.network.layer import layer_backward, layer_forward, layer_shapes
 
@@ -149,28 +149,6 @@ def _map(function, x):
     out = np.empty_like(x)
     njit(loop)(x, out)
     return out
-
-
-@dtypes
-def test_products_are_matrix_products(dtype):
-    rng = np.random.default_rng(2)
-    a, b, c = (rng.normal(size=s).astype(DTYPES[dtype]) for s in ((7, 5), (5, 3), (7, 3)))
-    weight, bias = b.T.copy(), c[0].copy()
-    tolerance = TOLERANCE[dtype]
-    np.testing.assert_array_equal(products.transposed(a), a.T)
-    out = c.copy()
-    products.accumulate(a, b, out)
-    np.testing.assert_allclose(out, c + a @ b, **tolerance)
-    out = np.ones((5, 3), a.dtype)
-    products.accumulate_outer(a, c, out)
-    np.testing.assert_allclose(out, 1 + a.T @ c, **tolerance)
-    out = np.full((7, 3), np.nan, a.dtype)
-    products.affine(a, weight, bias, out)
-    np.testing.assert_allclose(out, a @ b + bias, **tolerance)
-    d_weight, d_bias = np.ones_like(weight), np.ones_like(bias)
-    products.affine_gradient(c, a, d_weight, d_bias)
-    np.testing.assert_allclose(d_weight, 1 + c.T @ a, **tolerance)
-    np.testing.assert_allclose(d_bias, 1 + c.sum(axis=0), **tolerance)
 
 
 @dtypes

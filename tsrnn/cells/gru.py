@@ -10,8 +10,8 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import sigmoid, tanh
-from tsrnn.kernels.products import accumulate, affine_rows, transposed
+from tsrnn.kernels.activations import add_sigmoid, tanh
+from tsrnn.kernels.products import accumulate_packed, affine_packed, pack, pack_transposed
 
 
 @kernel
@@ -19,27 +19,28 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
     """See `Cell`; the cache holds U_n h_{t-1} + b_hn."""
     n_timesteps, n_rows, n_gated = gates.shape
     n_units = weight_hh.shape[1]
-    weight_t = transposed(weight_hh)
+    panels = pack_transposed(weight_hh)
     one = gates.dtype.type(1)
     hidden = np.empty((n_rows, n_gated), gates.dtype)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        affine_rows(states[0, before], weight_t, bias_hh, hidden)
+        affine_packed(states[0, before], panels, bias_hh, hidden)
         for b in range(n_rows):
             if t >= lengths[b]:
                 states[0, after, b] = states[0, before, b]
                 continue
             row, projected = gates[t, b], hidden[b]
-            for j in range(2 * n_units):
-                row[j] = sigmoid(row[j] + projected[j])
+            add_sigmoid(row[: 2 * n_units], projected[: 2 * n_units])
+            # Short loops over few arrays from 0: LLVM turns each into vector code.
+            r, z, n = row[:n_units], row[n_units : 2 * n_units], row[2 * n_units :]
+            u = cache[t, b]
+            u[:] = projected[2 * n_units :]
             for j in range(n_units):
-                u = projected[2 * n_units + j]
-                z = row[n_units + j]
-                n = tanh(row[2 * n_units + j] + row[j] * u)
-                row[2 * n_units + j] = n
-                cache[t, b, j] = u
-                states[0, after, b, j] = (one - z) * n + z * states[0, before, b, j]
+                n[j] = tanh(n[j] + r[j] * u[j])
+            h_before, h = states[0, before, b], states[0, after, b]
+            for j in range(n_units):
+                h[j] = (one - z[j]) * n[j] + z[j] * h_before[j]
 
 
 @kernel
@@ -50,6 +51,7 @@ def backward(
     n_timesteps, n_rows, _ = gates.shape
     n_units = weight_hh.shape[1]
     zero, one = gates.dtype.type(0), gates.dtype.type(1)
+    panels = pack(weight_hh)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
@@ -71,7 +73,7 @@ def backward(
                 d_row[2 * n_units + j] = d_n
                 d_projected[2 * n_units + j] = d_n * r
                 d_state[0, b, j] = d_h * z
-        accumulate(d_hidden[t], weight_hh, d_state[0])
+        accumulate_packed(d_hidden[t], panels, d_state[0])
 
 
 GRU = Cell(forward, backward, n_gates=3, n_cached=1, splits_hidden=True)

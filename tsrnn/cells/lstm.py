@@ -9,8 +9,8 @@ Schmidhuber and Cummins (2000), Neural Computation 12. States: h, c.
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import sigmoid, tanh
-from tsrnn.kernels.products import accumulate, transposed
+from tsrnn.kernels.activations import add_sigmoid, add_tanh, tanh
+from tsrnn.kernels.products import accumulate_packed, pack, pack_transposed
 
 
 @kernel
@@ -18,29 +18,31 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
     """See `Cell`; the cache holds tanh(c)."""
     n_timesteps, n_rows, _ = gates.shape
     n_units = weight_hh.shape[1]
-    weight_t = transposed(weight_hh)
+    panels = pack_transposed(weight_hh)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        accumulate(states[0, before], weight_t, gates[t])
+        accumulate_packed(states[0, before], panels, gates[t])
         for b in range(n_rows):
             if t >= lengths[b]:
                 states[0, after, b] = states[0, before, b]
                 states[1, after, b] = states[1, before, b]
                 continue
             row = gates[t, b]
-            for j in range(2 * n_units):
-                row[j] = sigmoid(row[j] + bias_hh[j])
-            for j in range(2 * n_units, 3 * n_units):
-                row[j] = tanh(row[j] + bias_hh[j])
-            for j in range(3 * n_units, 4 * n_units):
-                row[j] = sigmoid(row[j] + bias_hh[j])
+            add_sigmoid(row[: 2 * n_units], bias_hh[: 2 * n_units])
+            add_tanh(row[2 * n_units : 3 * n_units], bias_hh[2 * n_units : 3 * n_units])
+            add_sigmoid(row[3 * n_units :], bias_hh[3 * n_units :])
+            # Short loops over few arrays from 0: LLVM turns each into vector code.
+            i, f = row[:n_units], row[n_units : 2 * n_units]
+            g, o = row[2 * n_units : 3 * n_units], row[3 * n_units :]
+            c_before, c, squashed = states[1, before, b], states[1, after, b], cache[t, b]
             for j in range(n_units):
-                c = row[n_units + j] * states[1, before, b, j] + row[j] * row[2 * n_units + j]
-                squashed = tanh(c)
-                states[1, after, b, j] = c
-                cache[t, b, j] = squashed
-                states[0, after, b, j] = row[3 * n_units + j] * squashed
+                c[j] = f[j] * c_before[j] + i[j] * g[j]
+            for j in range(n_units):
+                squashed[j] = tanh(c[j])
+            h = states[0, after, b]
+            for j in range(n_units):
+                h[j] = o[j] * squashed[j]
 
 
 @kernel
@@ -51,6 +53,7 @@ def backward(
     n_timesteps, n_rows, _ = gates.shape
     n_units = weight_hh.shape[1]
     zero, one = gates.dtype.type(0), gates.dtype.type(1)
+    panels = pack(weight_hh)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
@@ -72,7 +75,7 @@ def backward(
                 d_row[3 * n_units + j] = d_h * squashed * o * (one - o)
                 d_state[0, b, j] = zero
                 d_state[1, b, j] = d_c * f
-        accumulate(d_gates[t], weight_hh, d_state[0])
+        accumulate_packed(d_gates[t], panels, d_state[0])
 
 
 # A forget gate that starts open lets gradients through (Jozefowicz, Zaremba and Sutskever 2015).

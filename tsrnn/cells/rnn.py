@@ -9,18 +9,18 @@ arXiv:1504.00941.
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import tanh
-from tsrnn.kernels.products import accumulate, transposed
+from tsrnn.kernels.products import accumulate_packed, pack, pack_transposed
 
 
 @kernel
 def _forward(relu, gates, weight_hh, bias_hh, lengths, reverse, states):
     n_timesteps, n_rows, n_units = gates.shape
-    weight_t = transposed(weight_hh)
+    panels = pack_transposed(weight_hh)
     zero = gates.dtype.type(0)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        accumulate(states[0, before], weight_t, gates[t])
+        accumulate_packed(states[0, before], panels, gates[t])
         for b in range(n_rows):
             if t >= lengths[b]:
                 states[0, after, b] = states[0, before, b]
@@ -37,6 +37,7 @@ def _forward(relu, gates, weight_hh, bias_hh, lengths, reverse, states):
 def _backward(relu, weight_hh, lengths, reverse, states, d_output, d_state, d_gates):
     n_timesteps, n_rows, n_units = d_gates.shape
     zero, one = d_gates.dtype.type(0), d_gates.dtype.type(1)
+    panels = pack(weight_hh)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         after = t if reverse else t + 1
@@ -50,7 +51,7 @@ def _backward(relu, weight_hh, lengths, reverse, states, d_output, d_state, d_ga
                 slope = (one if h > zero else zero) if relu else one - h * h
                 d_gates[t, b, j] = d_h * slope
                 d_state[0, b, j] = zero
-        accumulate(d_gates[t], weight_hh, d_state[0])
+        accumulate_packed(d_gates[t], panels, d_state[0])
 
 
 @kernel

@@ -12,6 +12,8 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
+from tsrnn._jit import kernel
+
 _P = tuple(
     np.float32(c)
     for c in (1.0, 0.1338101625442505, 0.0034955767914652824, 2.0608895283658057e-05,
@@ -58,3 +60,17 @@ def _compile_sigmoid(x):
     if x == types.float32:
         return lambda x: tanh(x * _HALF) * _HALF + _HALF
     return lambda x: math.tanh(x * 0.5) * 0.5 + 0.5
+
+
+@kernel
+def add_sigmoid(x, bias):
+    """``x = sigmoid(x + bias)``: **x** (n,), bias (n,). A loop short enough for vector code."""
+    for j in range(x.size):
+        x[j] = sigmoid(x[j] + bias[j])
+
+
+@kernel
+def add_tanh(x, bias):
+    """``x = tanh(x + bias)``: **x** (n,), bias (n,). A loop short enough for vector code."""
+    for j in range(x.size):
+        x[j] = tanh(x[j] + bias[j])

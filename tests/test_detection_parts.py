@@ -1,0 +1,233 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.preprocessing import StandardScaler
+from statsmodels.tsa.stattools import acf
+
+from tsrnn.detection.channels import Channels
+from tsrnn.detection.frames import Rows
+from tsrnn.detection.linear import RidgeLags, choose_lags
+from tsrnn.detection.memory import WindowMemory
+from tsrnn.detection.period import autocorrelation, find_period
+from tsrnn.detection.smoothing import smooth
+from tsrnn.detection.wander import level_weight
+
+
+def draw(seed, *shape):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def naive_smooth(values, width, causal):
+    half = width if causal else (width + 1) // 2
+    result = np.full_like(values, np.nan)
+    for row in range(len(values)):
+        total = weights = 0.0
+        for other in range(len(values)):
+            weight = 1 - abs(row - other) / half
+            if weight > 0 and not np.isnan(values[other]) and not (causal and other > row):
+                total, weights = total + weight * values[other], weights + weight
+        if weights:
+            result[row] = total / weights
+    return result
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 40])
+@pytest.mark.parametrize("causal", [False, True])
+def test_smoothing_is_the_triangular_average_of_what_is_known(width, causal):
+    values = draw(0, 25)
+    np.testing.assert_allclose(
+        smooth(values, width, causal=causal), naive_smooth(values, width, causal)
+    )
+    values[3:14] = np.nan
+    both = smooth(np.column_stack((values, values[::-1])), width, causal=causal)
+    np.testing.assert_allclose(both[:, 0], naive_smooth(values, width, causal))
+    np.testing.assert_allclose(both[:, 1], naive_smooth(values[::-1], width, causal))
+
+
+def test_smoothing_does_not_carry_one_huge_value_on():
+    values = np.ones(100)
+    values[10] = 1e30
+    np.testing.assert_array_equal(smooth(values, 9)[20:], 1.0)
+
+
+def test_autocorrelation_is_that_of_statsmodels_on_detrended_data():
+    values = draw(1, 300, 2).cumsum(axis=0)
+    time = np.arange(300)
+    residuals = values - np.column_stack(
+        [np.polyval(np.polyfit(time, column, 1), time) for column in values.T]
+    )
+    expected = np.column_stack([acf(column, nlags=50) for column in residuals.T])
+    np.testing.assert_allclose(autocorrelation(values, 50), expected, atol=1e-10)
+
+
+@pytest.mark.parametrize("period", [4, 12, 48, 201])
+@pytest.mark.parametrize("trend", [0.0, 0.02])
+def test_period_of_noisy_seasonal_data(period, trend):
+    time = np.arange(1500)
+    shape = draw(2, period)[time % period]
+    values = shape + 0.3 * draw(3, 1500) + trend * time
+    assert find_period(values[:, None]) % period == 0
+    wave = np.sin(2 * np.pi * time / period) + 0.1 * draw(4, 1500) + trend * time
+    assert abs(find_period(wave[:, None]) - period) <= 1 + period // 50
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_period_in_noise_or_short_data(seed):
+    assert find_period(draw(seed, 1000, 1)) == 0
+    assert find_period(np.ones((100, 1))) == 0
+    assert find_period(draw(seed, 5, 1)) == 0
+
+
+def lag_columns(inputs, n_lags):
+    return np.column_stack([inputs[lag : len(inputs) - n_lags + lag] for lag in range(n_lags)])
+
+
+@pytest.mark.parametrize(("n", "n_lags"), [(60, 3), (9000, 2)])
+def test_ridge_is_scikit_learns_on_standardised_lags(n, n_lags):
+    inputs = draw(5, n, 3) * [1, 5, 0.2] + [3, 0, -40]
+    targets = np.roll(inputs[:, :2], 1, axis=0) + 0.5 * draw(6, n, 2)
+    model = RidgeLags(n_lags, alpha=1.0).fit(inputs, targets)
+    design = lag_columns(inputs, n_lags)
+    scaler = StandardScaler().fit(design)
+    oracle = Ridge(alpha=1.0).fit(scaler.transform(design), targets[n_lags:])
+    np.testing.assert_allclose(
+        model.predict(inputs)[n_lags:],
+        oracle.predict(scaler.transform(design)),
+        rtol=1e-5,
+        atol=1e-6,
+    )
+
+
+def test_ridge_leaves_out_missing_targets_one_channel_at_a_time():
+    inputs = draw(7, 200, 2)
+    targets = np.roll(inputs, 1, axis=0) + 0.1 * draw(8, 200, 2)
+    missing = np.zeros((200, 2), dtype=bool)
+    missing[20:90, 0] = True
+    garbled = np.where(missing, 1e3, targets)
+    model = RidgeLags(2).fit(inputs, garbled, missing)
+    kept = ~missing[2:, 0]
+    design = lag_columns(inputs, 2)[kept]
+    scaler = StandardScaler().fit(design)
+    oracle = Ridge(alpha=1.0).fit(scaler.transform(design), targets[2:, 0][kept])
+    np.testing.assert_allclose(model.coef_[:, 0], oracle.coef_ / scaler.scale_, atol=1e-8)
+    np.testing.assert_allclose(model.coef_[:, 1], RidgeLags(2).fit(inputs, targets).coef_[:, 1])
+
+
+def test_ridge_forecasts_from_the_past_alone_and_survives_repeated_columns():
+    inputs = np.tile(draw(9, 100, 1), (1, 3))
+    model = RidgeLags(4, alpha=0.0).fit(inputs, inputs)
+    before = model.predict(inputs)
+    changed = inputs.copy()
+    changed[50:] += 10
+    np.testing.assert_array_equal(model.predict(changed)[:51], before[:51])
+    assert np.isfinite(before).all()
+
+
+def test_lags_follow_the_length_and_the_channels():
+    assert choose_lags(1000, 1, 64) == 50
+    assert choose_lags(1000, 1, 20) == 20
+    assert choose_lags(1000, 8, 64) == 10
+    assert choose_lags(20, 8, 64) == 5
+    assert choose_lags(1000, 500, 64) == 2
+    assert choose_lags(3, 2000, 64) == 1
+
+
+def naive_nearest(query, known, windows, level_weight):
+    """Distance per channel to the window with the smallest sum over channels."""
+    best, found = np.inf, None
+    for window in windows:
+        per_channel = []
+        for c in range(query.shape[1]):
+            difference = (query - window)[known[:, c], c]
+            mean = difference.mean()
+            per_channel.append(np.mean((difference - (1 - level_weight[c]) * mean) ** 2))
+        total = np.dot(per_channel, known.sum(axis=0))
+        if total < best:
+            best, found = total, per_channel
+    return found
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("length", [8, 70])
+def test_memory_finds_what_a_naive_search_finds(gaps, length):
+    weight = np.array([1.0, 0.3])
+    train, rows = draw(10, 300, 2), draw(11, 150, 2)
+    memory = WindowMemory(length, level_weight=weight).fit(
+        train, np.zeros(train.shape, bool), pd.RangeIndex(300)
+    )
+    layout = memory.layout
+    missing = np.zeros(rows.shape, dtype=bool)
+    if gaps:
+        missing[80 : 80 + 2 * layout.box, 1] = True
+    ends = np.array([layout.span - 1, 90, 149])
+    distance, _ = memory.nearest(rows, missing, pd.RangeIndex(1000, 1150), ends)
+    for end, found in zip(ends, distance, strict=True):
+        part = slice(end + 1 - layout.span, end + 1)
+        query = rows[part].reshape(layout.n_points, layout.box, 2).mean(axis=1)
+        known = ~missing[part].reshape(layout.n_points, layout.box, 2)
+        known = known.mean(axis=1) >= 0.5
+        expected = naive_nearest(query, known, memory.windows_, weight)
+        np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_memory_does_not_recognise_a_window_by_itself():
+    rows = draw(12, 200, 1)
+    labels, missing = pd.date_range("2024-01-01", periods=200), np.zeros((200, 1), bool)
+    memory = WindowMemory(16).fit(rows, missing, labels)
+    ends = np.arange(15, 200)
+    here, _ = memory.nearest(rows, missing, labels, ends)
+    elsewhere, _ = memory.nearest(rows, missing, labels + pd.Timedelta("1000D"), ends)
+    assert here.min() > 0.1
+    np.testing.assert_allclose(elsewhere, 0, atol=1e-12)
+
+
+def test_memory_with_nothing_else_to_compare_with_has_no_distance():
+    rows, missing, labels = draw(13, 8, 1), np.zeros((8, 1), bool), pd.RangeIndex(8)
+    memory = WindowMemory(8).fit(rows, missing, labels)
+    distance, _ = memory.nearest(rows, missing, labels, np.array([7]))
+    assert np.isnan(distance).all()
+
+
+def test_level_counts_unless_it_wanders():
+    stays, walks = draw(14, 2000), draw(15, 2000).cumsum()
+    weight = level_weight(np.column_stack((stays, walks)), 0)
+    assert weight[0] > 0.95
+    assert weight[1] < 0.1
+    wave = np.sin(2 * np.pi * np.arange(2000) / 400)[:, None]
+    assert level_weight(wave, 400) > 0.99 > level_weight(wave, 0)
+
+
+def rows_of(values, names=None):
+    values = np.asarray(values, dtype=float)
+    names = names or tuple(f"x{i}" for i in range(values.shape[1]))
+    return Rows(values, pd.RangeIndex(len(values)), names)
+
+
+def test_channels_fill_gaps_forward_then_with_the_median():
+    channels = Channels().fit(rows_of([[1.0], [3.0], [8.0], [np.nan]]))
+    scaled = channels.transform(rows_of([[np.nan], [np.nan], [5.0], [np.nan]]))
+    np.testing.assert_allclose(channels.restore(scaled.target_values)[:, 0], [3, 3, 5, 5])
+    assert scaled.missing[:, 0].tolist() == [True, True, False, True]
+
+
+def test_targets_are_the_channels_with_most_values():
+    wave = np.arange(40.0)
+    switch, dial, flat = wave % 2, wave % 5, np.full(40, 7.0)
+
+    def targets(*columns):
+        return Channels().fit(rows_of(np.column_stack(columns))).targets_.tolist()
+
+    assert targets(switch, wave, dial, flat) == [1]
+    assert targets(switch, dial, flat) == [1]
+    assert targets(switch, flat) == [0]
+    assert targets(flat, flat) == [0, 1]
+
+
+def test_pooled_spread_is_the_deviation_of_both_parts_together():
+    train, later = draw(16, 100, 1), 3 + 2 * draw(17, 50, 1)
+    channels = Channels().fit(rows_of(train))
+    spread = channels.transform(rows_of(later), pool=True).spread
+    expected = np.std(np.concatenate((train, later))) / np.std(train)
+    assert spread[0] == pytest.approx(expected)
+    assert channels.transform(rows_of(later)).spread[0] == 1
