@@ -5,10 +5,9 @@ import math
 import numpy as np
 import pytest
 import reference
-from numba import njit
 
 from tsrnn.cells import CELLS
-from tsrnn.kernels import activations, updates
+from tsrnn.kernels import updates
 from tsrnn.network import Network, Sequences, predict
 from tsrnn.network.layer import layer_backward, layer_forward, layer_shapes
 
@@ -113,42 +112,6 @@ def test_a_batch_gives_the_bits_of_each_sequence_alone(name, dtype, bidirectiona
         alone, _, _ = network.forward(theta, sequence[:, None], every_step=every_step)
         got = output[: len(sequence), i] if every_step else output[i]
         np.testing.assert_array_equal(got, alone[:, 0] if every_step else alone[0])
-
-
-@dtypes
-def test_sigmoid_and_tanh_are_accurate_to_units_in_the_last_place(dtype):
-    grid = np.linspace(-20, 20, 40_001)
-    x = np.concatenate([grid, np.geomspace(1e-30, 1, 500), [0.0]]).astype(DTYPES[dtype])
-    exact = x.astype(float)
-    for function, expected in (
-        (activations.tanh, np.tanh(exact)),
-        (activations.sigmoid, 0.5 + 0.5 * np.tanh(exact / 2)),
-    ):
-        got = _map(function, x)
-        # sigmoid is built on tanh, hence absolute error of half a unit of 1 where it is small.
-        unit = np.spacing(np.abs(expected).astype(x.dtype)).astype(float)
-        if function is activations.sigmoid:
-            unit = np.spacing(x.dtype.type(0.5)).astype(float)
-        assert np.max(np.abs(got.astype(float) - expected) / unit) <= 8
-        assert np.all(np.abs(got) <= 1)
-    np.testing.assert_array_equal(_map(activations.tanh, x), -_map(activations.tanh, -x))
-
-
-@dtypes
-def test_activations_saturate_and_pass_nan_on(dtype):
-    x = np.array([np.inf, -np.inf, 1e30, -1e30, np.nan], DTYPES[dtype])
-    np.testing.assert_array_equal(_map(activations.tanh, x), [1, -1, 1, -1, np.nan])
-    np.testing.assert_array_equal(_map(activations.sigmoid, x), [1, 0, 1, 0, np.nan])
-
-
-def _map(function, x):
-    def loop(x, out):
-        for i in range(x.size):
-            out[i] = function(x[i])
-
-    out = np.empty_like(x)
-    njit(loop)(x, out)
-    return out
 
 
 @dtypes

@@ -3,44 +3,92 @@
 r, z = sigmoid(W x_t + b_ih + U h_{t-1} + b_hh), n = tanh(W_n x_t + b_in + r (U_n h_{t-1} + b_hn)),
 in the order r, z, n; h_t = (1 - z) n + z h_{t-1}.
 
-Cho et al. (2014), arXiv:1406.1078; the variant: Chung et al. (2014), arXiv:1412.3555.
+Cho et al. (2014), arXiv:1406.1078; the variant: Chung et al. (2014), arXiv:1412.3555. Cached: u =
+U_n h_{t-1} + b_hn.
 """
 
 import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import add_sigmoid, tanh
-from tsrnn.kernels.products import accumulate_packed, affine_packed, pack, pack_transposed
+from tsrnn.kernels.activations import apply_sigmoid, tanh
+from tsrnn.kernels.products import accumulate_packed
+from tsrnn.kernels.projections import pack_gates, pack_gates_transposed, project_step_back
+
+
+@kernel
+def _units(r, z, n, u, h_before, h):
+    """One step of m units, all (m,); **r, z, n** activated in place, **h**."""
+    one = h.dtype.type(1)
+    apply_sigmoid(r)
+    apply_sigmoid(z)
+    for j in range(h.size):
+        n[j] = tanh(n[j] + r[j] * u[j])
+    for j in range(h.size):
+        h[j] = (one - z[j]) * n[j] + z[j] * h_before[j]
+
+
+@kernel
+def _units_back(r, z, n, u, h_before, d_output, d_h, d_r, d_z, d_n, d_u):
+    """Gradients of one step of m units, all (m,): **d_r, d_z, d_n, d_u**.
+
+    **d_h** becomes the gradient with respect to h_before, without the part through the products.
+    """
+    one = h_before.dtype.type(1)
+    for j in range(d_h.size):
+        d_h[j] += d_output[j]
+    for j in range(d_h.size):
+        d_z[j] = d_h[j] * (h_before[j] - n[j]) * z[j] * (one - z[j])
+    for j in range(d_h.size):
+        d_n[j] = d_h[j] * (one - z[j]) * (one - n[j] * n[j])
+    for j in range(d_h.size):
+        d_r[j] = d_n[j] * u[j] * r[j] * (one - r[j])
+    for j in range(d_h.size):
+        d_u[j] = d_n[j] * r[j]
+    for j in range(d_h.size):
+        d_h[j] *= z[j]
 
 
 @kernel
 def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
-    """See `Cell`; the cache holds U_n h_{t-1} + b_hn."""
-    n_timesteps, n_rows, n_gated = gates.shape
-    n_units = weight_hh.shape[1]
-    panels = pack_transposed(weight_hh)
-    one = gates.dtype.type(1)
-    hidden = np.empty((n_rows, n_gated), gates.dtype)
+    """See `Cell`."""
+    n_gates, n_timesteps, n_rows, n_units = gates.shape
+    panels = pack_gates_transposed(weight_hh, n_gates)
+    # b_hn goes inside the reset gate; the other two just go into their gates.
+    bias = np.empty((n_gates, n_rows, n_units), gates.dtype)
+    for b in range(n_rows):
+        bias[:, b] = bias_hh.reshape(n_gates, n_units)
+    n_whole = lengths.min()
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        affine_packed(states[0, before], panels, bias_hh, hidden)
+        cache[0, t] = bias[2]
+        for g in range(2):
+            _add(bias[g].reshape(-1), gates[g, t].reshape(-1))
+            accumulate_packed(states[0, before], panels[g], gates[g, t])
+        accumulate_packed(states[0, before], panels[2], cache[0, t])
+        if t < n_whole:
+            _units(
+                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
+                cache[0, t].reshape(-1), states[0, before].reshape(-1),
+                states[0, after].reshape(-1),
+            )  # fmt: skip
+            continue
         for b in range(n_rows):
-            if t >= lengths[b]:
+            if t < lengths[b]:
+                _units(
+                    gates[0, t, b], gates[1, t, b], gates[2, t, b], cache[0, t, b],
+                    states[0, before, b], states[0, after, b],
+                )  # fmt: skip
+            else:
                 states[0, after, b] = states[0, before, b]
-                continue
-            row, projected = gates[t, b], hidden[b]
-            add_sigmoid(row[: 2 * n_units], projected[: 2 * n_units])
-            # Short loops over few arrays from 0: LLVM turns each into vector code.
-            r, z, n = row[:n_units], row[n_units : 2 * n_units], row[2 * n_units :]
-            u = cache[t, b]
-            u[:] = projected[2 * n_units :]
-            for j in range(n_units):
-                n[j] = tanh(n[j] + r[j] * u[j])
-            h_before, h = states[0, before, b], states[0, after, b]
-            for j in range(n_units):
-                h[j] = (one - z[j]) * n[j] + z[j] * h_before[j]
+
+
+@kernel
+def _add(x, out):
+    """``out += x``, both (n,); **out**."""
+    for j in range(out.size):
+        out[j] += x[j]
 
 
 @kernel
@@ -48,32 +96,32 @@ def backward(
     gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden
 ):
     """See `Cell`."""
-    n_timesteps, n_rows, _ = gates.shape
-    n_units = weight_hh.shape[1]
-    zero, one = gates.dtype.type(0), gates.dtype.type(1)
-    panels = pack(weight_hh)
+    n_gates, n_timesteps, n_rows, _ = gates.shape
+    panels = pack_gates(weight_hh, n_gates)
+    n_whole = lengths.min()
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
-        for b in range(n_rows):
-            d_row, d_projected = d_gates[t, b], d_hidden[t, b]
-            if t >= lengths[b]:
-                d_row[:] = zero
-                d_projected[:] = zero
-                continue
-            row = gates[t, b]
-            for j in range(n_units):
-                r, z, n = row[j], row[n_units + j], row[2 * n_units + j]
-                d_h = d_state[0, b, j] + d_output[t, b, j]
-                d_n = d_h * (one - z) * (one - n * n)
-                d_r = d_n * cache[t, b, j] * r * (one - r)
-                d_z = d_h * (states[0, before, b, j] - n) * z * (one - z)
-                d_row[j] = d_projected[j] = d_r
-                d_row[n_units + j] = d_projected[n_units + j] = d_z
-                d_row[2 * n_units + j] = d_n
-                d_projected[2 * n_units + j] = d_n * r
-                d_state[0, b, j] = d_h * z
-        accumulate_packed(d_hidden[t], panels, d_state[0])
+        if t < n_whole:
+            _units_back(
+                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
+                cache[0, t].reshape(-1), states[0, before].reshape(-1), d_output[t].reshape(-1),
+                d_state[0].reshape(-1), d_gates[0, t].reshape(-1), d_gates[1, t].reshape(-1),
+                d_gates[2, t].reshape(-1), d_hidden[2, t].reshape(-1),
+            )  # fmt: skip
+        else:
+            for b in range(n_rows):
+                if t < lengths[b]:
+                    _units_back(
+                        gates[0, t, b], gates[1, t, b], gates[2, t, b], cache[0, t, b],
+                        states[0, before, b], d_output[t, b], d_state[0, b], d_gates[0, t, b],
+                        d_gates[1, t, b], d_gates[2, t, b], d_hidden[2, t, b],
+                    )  # fmt: skip
+                else:
+                    d_gates[:, t, b] = 0
+                    d_hidden[2, t, b] = 0
+        d_hidden[:2, t] = d_gates[:2, t]
+        project_step_back(d_hidden, panels, t, d_state[0])
 
 
 GRU = Cell(forward, backward, n_gates=3, n_cached=1, splits_hidden=True)

@@ -1,76 +1,120 @@
-"""tanh and sigmoid for compiled kernels.
+"""exp, tanh and sigmoid for compiled kernels, of numbers and of vectors, without branches.
 
-float64 takes the C library's. float32 takes a rational approximation without branches, so that LLVM
-turns the loop around it into vector code: tanh(x) = x P(x^2) / Q(x^2) on [-9, 9], beyond which
-float32 tanh is 1. P and Q of degree 4 are a minimax fit of the relative error (iteratively
-reweighted least squares in float64: 2.1e-8), the result is within 8 ULP. NaN stays NaN.
+With y = n ln 2 + r, n whole and abs(r) <= ln(2) / 2, and p(r) = exp(r) - 1 by its Taylor
+polynomial: exp(y) = 2^n p + 2^n, and exp(y) - 1 = 2^n p + (2^n - 1), also for small y without loss.
+tanh(x) = m / (m + 2) with m = exp(2 x) - 1, for positive x; sigmoid(x) = e / (e + 1), e = exp(x).
+The reduction is that of Cody and Waite (1980), Software Manual for the Elementary Functions; n is
+found by adding 1.5 * 2^52 (2^23 in float32), which leaves it in the low bits of the sum.
+
+Largest errors measured, in units in the last place: float32 exp 1.1, tanh 2.4, sigmoid 2.2; float64
+exp 1.0, tanh 2.5, sigmoid 2.2. Arguments are clipped: exp and sigmoid never fall below the least
+normal number. NaN stays NaN.
 """
 
 import math
 
 import numpy as np
 from numba import types
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from tsrnn._jit import kernel
+from tsrnn.kernels.simd import Vector, clip, magnitude, power_of_two, with_sign
 
-_P = tuple(
-    np.float32(c)
-    for c in (1.0, 0.1338101625442505, 0.0034955767914652824, 2.0608895283658057e-05,
-              1.3354409134080925e-08)
-)  # fmt: skip
-_Q = tuple(
-    np.float32(c)
-    for c in (1.0, 0.46714332699775696, 0.025876939296722412, 0.0003285616112407297,
-              7.776453117003257e-07)
-)  # fmt: skip
-_P0, _P1, _P2, _P3, _P4 = _P
-_Q0, _Q1, _Q2, _Q3, _Q4 = _Q
-_BOUND, _ONE, _HALF = np.float32(9.0), np.float32(1.0), np.float32(0.5)
+# Coefficients of r^2, r^3, ... in p; the next term is below a quarter of a unit in the last place.
+_TAYLOR = [1 / math.factorial(k) for k in range(2, 14)]
+_A2, _A3, _A4, _A5, _A6, _A7 = (np.float32(c) for c in _TAYLOR[:6])
+_B2, _B3, _B4, _B5, _B6, _B7, _B8, _B9, _B10, _B11, _B12, _B13 = _TAYLOR
+_LOG2E = 1 / math.log(2)
+# ln 2 in two parts, the first short enough for n times it to be exact.
+_HIGH, _LOW = 0.693145751953125, 1.4286068203094172e-06
+_HIGH32, _LOW32, _LOG2E32 = np.float32(_HIGH), np.float32(_LOW), np.float32(_LOG2E)
+_MAGIC, _MAGIC32 = 1.5 * 2.0**52, np.float32(1.5 * 2.0**23)
+_EXP_BOUND, _EXP_BOUND32 = 708.0, np.float32(87.0)
+_TANH_BOUND, _TANH_BOUND32 = 20.0, np.float32(9.02)
+_ONE, _TWO = np.float32(1), np.float32(2)
+
+
+def exp(x):
+    """Exponential of a float32 or float64 number or vector."""
+    return math.exp(x)
 
 
 def tanh(x):
-    """Hyperbolic tangent of a float32 or float64 scalar."""
+    """Hyperbolic tangent of a float32 or float64 number or vector."""
     return math.tanh(x)
 
 
 def sigmoid(x):
-    """Logistic function 1 / (1 + exp(-x)) of a float32 or float64 scalar, as tanh(x/2)/2 + 1/2."""
-    return math.tanh(x * 0.5) * 0.5 + 0.5
+    """Logistic function 1 / (1 + exp(-x)) of a float32 or float64 number or vector."""
+    return 0.5 * math.tanh(0.5 * x) + 0.5
 
 
-def _tanh_float32(x):
-    x = -_BOUND if x < -_BOUND else x
-    x = _BOUND if x > _BOUND else x
-    u = x * x
-    p = (((_P4 * u + _P3) * u + _P2) * u + _P1) * u + _P0
-    q = (((_Q4 * u + _Q3) * u + _Q2) * u + _Q1) * u + _Q0
-    y = x * p / q
-    y = -_ONE if y < -_ONE else y
-    return _ONE if y > _ONE else y
+@register_jitable
+def _parts32(y):
+    """Return 2^n and p(r) in float32."""
+    t = y * _LOG2E32 + _MAGIC32
+    n = t - _MAGIC32
+    r = y - n * _HIGH32 - n * _LOW32
+    q = ((((r * _A7 + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2
+    return power_of_two(t), r * r * q + r
+
+
+@register_jitable
+def _parts64(y):
+    """Return 2^n and p(r) in float64."""
+    t = y * _LOG2E + _MAGIC
+    n = t - _MAGIC
+    r = y - n * _HIGH - n * _LOW
+    q = ((((r * _B13 + _B12) * r + _B11) * r + _B10) * r + _B9) * r + _B8
+    q = (((((q * r + _B7) * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2
+    return power_of_two(t), r * r * q + r
+
+
+def _is_float32(x):
+    return (x.dtype if isinstance(x, Vector) else x) == types.float32
+
+
+@overload(exp)
+def _compile_exp(x):
+    parts, bound = (_parts32, _EXP_BOUND32) if _is_float32(x) else (_parts64, _EXP_BOUND)
+
+    def compiled(x):
+        scale, p = parts(clip(x, -bound, bound))
+        return scale * p + scale
+
+    return compiled
 
 
 @overload(tanh)
 def _compile_tanh(x):
-    return _tanh_float32 if x == types.float32 else lambda x: math.tanh(x)
+    parts, bound = (_parts32, _TANH_BOUND32) if _is_float32(x) else (_parts64, _TANH_BOUND)
+
+    def compiled(x):
+        scale, p = parts(clip(magnitude(x), -bound, bound) * _TWO)
+        m = scale * p + (scale - _ONE)
+        return with_sign(m / (m + _TWO), x)
+
+    return compiled
 
 
 @overload(sigmoid)
 def _compile_sigmoid(x):
-    if x == types.float32:
-        return lambda x: tanh(x * _HALF) * _HALF + _HALF
-    return lambda x: math.tanh(x * 0.5) * 0.5 + 0.5
+    def compiled(x):
+        e = exp(x)
+        return e / (e + _ONE)
+
+    return compiled
 
 
 @kernel
-def add_sigmoid(x, bias):
-    """``x = sigmoid(x + bias)``: **x** (n,), bias (n,). A loop short enough for vector code."""
+def apply_tanh(x):
+    """``x = tanh(x)``: **x** (n,)."""
     for j in range(x.size):
-        x[j] = sigmoid(x[j] + bias[j])
+        x[j] = tanh(x[j])
 
 
 @kernel
-def add_tanh(x, bias):
-    """``x = tanh(x + bias)``: **x** (n,), bias (n,). A loop short enough for vector code."""
+def apply_sigmoid(x):
+    """``x = sigmoid(x)``: **x** (n,)."""
     for j in range(x.size):
-        x[j] = tanh(x[j] + bias[j])
+        x[j] = sigmoid(x[j])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsrnn.kernels.products import accumulate, affine, affine_gradient
+from tsrnn.kernels.projections import project, project_back, project_gradient
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -53,11 +53,12 @@ def layer_forward(cell, parameters, x, lengths, reverse, initial_state):
     n_timesteps, n_rows, n_inputs = x.shape
     n_units = weight_hh.shape[1]
     states = np.empty((cell.n_states, n_timesteps + 1, n_rows, n_units), x.dtype)
-    cache = np.empty((n_timesteps, n_rows, cell.n_cached * n_units), x.dtype)
-    gates = np.empty((n_timesteps, n_rows, cell.n_gates * n_units), x.dtype)
+    cache = np.empty((cell.n_cached, n_timesteps, n_rows, n_units), x.dtype)
+    gates = np.empty((cell.n_gates, n_timesteps, n_rows, n_units), x.dtype)
     first, last = (n_timesteps, 0) if reverse else (0, n_timesteps)
     states[:, first] = 0 if initial_state is None else initial_state
-    affine(x.reshape(-1, n_inputs), weight_ih, bias_ih, gates.reshape(-1, gates.shape[2]))
+    bias = bias_ih if cell.splits_hidden else bias_ih + bias_hh
+    project(x.reshape(-1, n_inputs), weight_ih, bias, gates.reshape(cell.n_gates, -1, n_units))
     cell.forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache)
     output = states[0, :n_timesteps] if reverse else states[0, 1:]
     return output, states[:, last].copy(), LayerTape(x, gates, states, cache)
@@ -84,13 +85,12 @@ def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output
 
     Returns
     -------
-    d_gates : ndarray of shape (n_timesteps, n_rows, n_gates * n_units)
+    d_gates : ndarray of shape (n_gates, n_timesteps, n_rows, n_units)
         Gradient with respect to the input projection, for `input_gradient`.
     """
     _, weight_hh, _, _ = parameters
     d_weight_ih, d_weight_hh, d_bias_ih, d_bias_hh = gradients
-    n_timesteps, n_rows, width = tape.gates.shape
-    n_units = weight_hh.shape[1]
+    n_gates, n_timesteps, n_rows, n_units = tape.gates.shape
     d_gates = np.empty_like(tape.gates)
     d_hidden = np.empty_like(tape.gates) if cell.splits_hidden else d_gates
     cell.backward(
@@ -98,17 +98,19 @@ def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output
         d_output, d_last_state, d_gates, d_hidden,
     )  # fmt: skip
     h_before = tape.states[0, 1:] if reverse else tape.states[0, :n_timesteps]
+    planes = (n_gates, n_timesteps * n_rows, n_units)
     x = tape.x.reshape(n_timesteps * n_rows, -1)
-    affine_gradient(d_gates.reshape(-1, width), x, d_weight_ih, d_bias_ih)
-    affine_gradient(
-        d_hidden.reshape(-1, width), h_before.reshape(-1, n_units), d_weight_hh, d_bias_hh
+    project_gradient(d_gates.reshape(planes), x, d_weight_ih, d_bias_ih)
+    project_gradient(
+        d_hidden.reshape(planes), h_before.reshape(-1, n_units), d_weight_hh, d_bias_hh
     )
     return d_gates
 
 
 def input_gradient(d_gates, weight_ih):
     """Return the gradient with respect to the layer's input, (n_timesteps, n_rows, n_inputs)."""
-    n_timesteps, n_rows, width = d_gates.shape
+    n_gates, n_timesteps, n_rows, n_units = d_gates.shape
     d_x = np.zeros((n_timesteps, n_rows, weight_ih.shape[1]), d_gates.dtype)
-    accumulate(d_gates.reshape(-1, width), weight_ih, d_x.reshape(-1, weight_ih.shape[1]))
+    planes = d_gates.reshape(n_gates, -1, n_units)
+    project_back(planes, weight_ih, d_x.reshape(-1, weight_ih.shape[1]))
     return d_x
