@@ -1,6 +1,7 @@
 """What the training loop consumes: batches, and the data that cuts itself into them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Batch:
     every_step: bool
     continues: bool = False
 
+    @cached_property
+    def total_weight(self):
+        """Sum of the weights."""
+        return float(self.weight.sum(dtype=np.float64))
+
     def rows(self, rows):
         """Return the batch of the rows in the slice `rows`, contiguous."""
         on_rows = (slice(None), rows) if self.every_step else rows
@@ -47,6 +53,8 @@ class Batch:
 
         A row with its only target at the end keeps it in the chunk in which the row ends.
         """
+        if start == 0 and stop == len(self.x):
+            return self
         lengths = np.clip(self.lengths - start, 0, stop - start)
         if self.every_step:
             target, weight = self.target[start:stop], self.weight[start:stop]

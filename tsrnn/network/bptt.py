@@ -34,7 +34,7 @@ def row_shards(n_rows, work_per_row):
     """
     rows = max(_MIN_ROWS_PER_SHARD, _WORK_PER_SHARD // max(int(work_per_row), 1))
     n_shards = max(n_rows // rows, 1)
-    edges = np.linspace(0, n_rows, n_shards + 1).astype(int)
+    edges = [n_rows * i // n_shards for i in range(n_shards + 1)]
     return [slice(a, b) for a, b in itertools.pairwise(edges)]
 
 
@@ -80,7 +80,7 @@ def loss_and_gradient(
             f"bptt_steps=None or at least {n_timesteps}, the longest sequence; got {bptt_steps}"
         )
     _check_continues(network, batch)
-    total = float(batch.weight.sum(dtype=np.float64))
+    total = batch.total_weight
     shards = row_shards(n_rows, network.layout.size * n_timesteps)
     # One stream of dropout masks per shard, whatever the thread that runs it.
     seeds = [None] * len(shards) if rng is None else rng.integers(2**63, size=len(shards))

@@ -210,7 +210,7 @@ class Network:
                 units = slice(direction * n_units, (direction + 1) * n_units)
                 layer_tape = tape.layers[i * n_directions + direction]
                 states = layer_tape.states
-                d_state = np.zeros(np.delete(states.shape, 1), states.dtype)
+                d_state = np.zeros(states.shape[:1] + states.shape[2:], states.dtype)
                 if d_x is None:
                     # The head saw the last state only.
                     d_state[0] = d_top[:, units]

@@ -148,7 +148,7 @@ def _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar):
             network, theta, loss, batch, bptt_steps=plan.bptt_steps,
             state=state if batch.continues else None, rng=masks, run=run,
         )  # fmt: skip
-        weight = float(batch.weight.sum(dtype=np.float64))
+        weight = batch.total_weight
         bar.update()
         if weight == 0:
             continue
@@ -172,7 +172,7 @@ def mean_loss(network, theta, data, loss, *, run=map):
         # Weights on the way to diverging are told by an infinite loss.
         with np.errstate(over="ignore", invalid="ignore"):
             total += loss(output, batch.target, batch.weight)[0]
-        weights += float(batch.weight.sum(dtype=np.float64))
+        weights += batch.total_weight
     return total / weights if weights > 0 else 0.0
 
 
