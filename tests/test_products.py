@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from tsrnn.kernels import plain_products, products
+from tsrnn.kernels import plain_products, products, projections
 
 DTYPES = {"f4": np.float32, "f8": np.float64}
 TOLERANCE = {"f4": {"rtol": 1e-4, "atol": 1e-4}, "f8": {"rtol": 1e-12, "atol": 1e-11}}
@@ -35,38 +35,29 @@ def make(request):
     return array
 
 
+def packed(b):
+    return projections.pack_gates(b, 1)[0]
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_products_are_matrix_products(make, size):
     n, k, m = size
-    a, b, c, bias = make(n, k), make(k, m), make(n, m), make(m)
-    close = {**make.tolerance}
-    for panels in (products.pack(b), products.pack_transposed(b.T.copy())):
+    a, b, c = make(n, k), make(k, m), make(n, m)
+    for panels in (packed(b), projections.pack_gates_transposed(b.T.copy(), 1)[0]):
         out = c.copy()
         products.accumulate_packed(a, panels, out)
-        np.testing.assert_allclose(out, c + a @ b, **close)
-    out = c.copy()
-    products.accumulate(a, b, out)
-    np.testing.assert_allclose(out, c + a @ b, **close)
-    out = np.full_like(c, np.nan)
-    products.affine(a, b.T.copy(), bias, out)
-    np.testing.assert_allclose(out, a @ b + bias, **close)
-    d_weight, d_bias = np.ones_like(b.T, order="C"), np.ones_like(bias)
-    products.affine_gradient(c, a, d_weight, d_bias)
-    np.testing.assert_allclose(d_weight, 1 + c.T @ a, **close)
-    np.testing.assert_allclose(d_bias, 1 + c.sum(axis=0), **close)
+        np.testing.assert_allclose(out, c + a @ b, **make.tolerance)
+    out = np.ones((k, m), a.dtype)
+    products.accumulate_outer(a, c, out)
+    np.testing.assert_allclose(out, 1 + a.T @ c, **make.tolerance)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_plain_products_do_what_the_compiled_ones_do(make, size):
     n, k, m = size
     a, b, c = make(n, k), make(k, m), make(n, m)
-    np.testing.assert_array_equal(plain_products.pack(b), products.pack(b))
-    turned = b.T.copy()
-    np.testing.assert_array_equal(
-        plain_products.pack_transposed(turned), products.pack_transposed(turned)
-    )
     for name, right, shape in (
-        ("accumulate_packed", products.pack(b), (n, m)),
+        ("accumulate_packed", packed(b), (n, m)),
         ("accumulate_outer", c, (k, m)),
     ):
         compiled, plain = np.ones(shape, a.dtype), np.ones(shape, a.dtype)
@@ -75,19 +66,39 @@ def test_plain_products_do_what_the_compiled_ones_do(make, size):
         np.testing.assert_allclose(compiled, plain, **make.tolerance)
 
 
+@pytest.mark.parametrize("n_gates", [1, 3])
+@pytest.mark.parametrize("size", [(5, 3, 4), (40, 1, 17), (9, 20, 16)], ids=str)
+def test_projections_are_products_gate_by_gate(make, size, n_gates):
+    n, k, n_units = size
+    x, weight, bias = make(n, k), make(n_gates * n_units, k), make(n_gates * n_units)
+    gates = np.full((n_gates, n, n_units), np.nan, x.dtype)
+    projections.project(x, weight, bias, gates)
+    expected = (x @ weight.T + bias).reshape(n, n_gates, n_units).transpose(1, 0, 2)
+    np.testing.assert_allclose(gates, expected, **make.tolerance)
+
+    d_gates = make(n_gates, n, n_units)
+    flat = d_gates.transpose(1, 0, 2).reshape(n, -1)
+    d_weight, d_bias, d_x = np.ones_like(weight), np.ones_like(bias), np.ones_like(x)
+    projections.project_gradient(d_gates, x, d_weight, d_bias)
+    projections.project_back(d_gates, weight, d_x)
+    np.testing.assert_allclose(d_weight, 1 + flat.T @ x, **make.tolerance)
+    np.testing.assert_allclose(d_bias, 1 + flat.sum(axis=0), **make.tolerance)
+    np.testing.assert_allclose(d_x, 1 + flat @ weight, **make.tolerance)
+
+
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="NumPy's products do not promise it")
 def test_a_row_gets_the_same_bits_whatever_rows_are_beside_it(make):
-    a, b = make(17, 21), make(21, 35)
+    a, panels = make(17, 21), packed(make(21, 35))
     together = np.zeros((17, 35), a.dtype)
-    products.accumulate(a, b, together)
+    products.accumulate_packed(a, panels, together)
     for i in range(17):
         alone = np.zeros((1, 35), a.dtype)
-        products.accumulate(a[i : i + 1], b, alone)
+        products.accumulate_packed(a[i : i + 1], panels, alone)
         np.testing.assert_array_equal(alone[0], together[i])
 
 
 def test_nothing_outside_the_result_is_written(make):
-    a, b = make(5, 4), make(4, 19)
+    a, panels = make(5, 4), packed(make(4, 19))
     room = np.full((7, 19), 7.0, a.dtype)
-    products.accumulate(a, b, room[1:6])
+    products.accumulate_packed(a, panels, room[1:6])
     np.testing.assert_array_equal(room[[0, 6]], 7.0)

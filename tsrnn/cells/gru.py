@@ -13,7 +13,13 @@ from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import apply_sigmoid, tanh
 from tsrnn.kernels.products import accumulate_packed
-from tsrnn.kernels.projections import pack_gates, pack_gates_transposed, project_step_back
+from tsrnn.kernels.projections import (
+    copy,
+    pack_gates,
+    pack_gates_transposed,
+    project_step_back,
+    shortest,
+)
 
 
 @kernel
@@ -56,13 +62,14 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
     panels = pack_gates_transposed(weight_hh, n_gates)
     # b_hn goes inside the reset gate; the other two just go into their gates.
     bias = np.empty((n_gates, n_rows, n_units), gates.dtype)
-    for b in range(n_rows):
-        bias[:, b] = bias_hh.reshape(n_gates, n_units)
-    n_whole = lengths.min()
+    for g in range(n_gates):
+        for b in range(n_rows):
+            copy(bias_hh[g * n_units : (g + 1) * n_units], bias[g, b])
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        cache[0, t] = bias[2]
+        copy(bias[2].reshape(-1), cache[0, t].reshape(-1))
         for g in range(2):
             _add(bias[g].reshape(-1), gates[g, t].reshape(-1))
             accumulate_packed(states[0, before], panels[g], gates[g, t])
@@ -81,7 +88,7 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
                     states[0, before, b], states[0, after, b],
                 )  # fmt: skip
             else:
-                states[0, after, b] = states[0, before, b]
+                copy(states[0, before, b], states[0, after, b])
 
 
 @kernel
@@ -98,7 +105,7 @@ def backward(
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates(weight_hh, n_gates)
-    n_whole = lengths.min()
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
@@ -120,7 +127,8 @@ def backward(
                 else:
                     d_gates[:, t, b] = 0
                     d_hidden[2, t, b] = 0
-        d_hidden[:2, t] = d_gates[:2, t]
+        for g in range(2):
+            copy(d_gates[g, t].reshape(-1), d_hidden[g, t].reshape(-1))
         project_step_back(d_hidden, panels, t, d_state[0])
 
 

@@ -11,10 +11,12 @@ from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import apply_sigmoid, apply_tanh, tanh
 from tsrnn.kernels.projections import (
+    copy,
     pack_gates,
     pack_gates_transposed,
     project_step,
     project_step_back,
+    shortest,
 )
 
 
@@ -62,7 +64,7 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates_transposed(weight_hh, n_gates)
-    n_whole = lengths.min()
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
@@ -83,7 +85,8 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
                     states[0, after, b],
                 )  # fmt: skip
             else:
-                states[:, after, b] = states[:, before, b]
+                for k in range(states.shape[0]):
+                    copy(states[k, before, b], states[k, after, b])
 
 
 @kernel
@@ -93,7 +96,7 @@ def backward(
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates(weight_hh, n_gates)
-    n_whole = lengths.min()
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t

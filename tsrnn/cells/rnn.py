@@ -10,10 +10,12 @@ from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import tanh
 from tsrnn.kernels.projections import (
+    copy,
     pack_gates,
     pack_gates_transposed,
     project_step,
     project_step_back,
+    shortest,
 )
 
 
@@ -49,7 +51,7 @@ def _units_back(relu, h, d_output, d_h, d_a):
 def _forward(relu, gates, weight_hh, lengths, reverse, states):
     _, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates_transposed(weight_hh, 1)
-    n_whole = lengths.min()
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
@@ -61,14 +63,14 @@ def _forward(relu, gates, weight_hh, lengths, reverse, states):
             if t < lengths[b]:
                 _units(relu, gates[0, t, b], states[0, after, b])
             else:
-                states[0, after, b] = states[0, before, b]
+                copy(states[0, before, b], states[0, after, b])
 
 
 @kernel
 def _backward(relu, weight_hh, lengths, reverse, states, d_output, d_state, d_gates):
     _, n_timesteps, n_rows, _ = d_gates.shape
     panels = pack_gates(weight_hh, 1)
-    n_whole = lengths.min()
+    n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         after = t if reverse else t + 1

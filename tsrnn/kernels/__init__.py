@@ -5,8 +5,8 @@ from pathlib import Path
 
 def cache_directory():
     """Return the directory of the compiled kernels, or None where nothing can be kept."""
-    from tsrnn.kernels.products import accumulate
+    from tsrnn.kernels.projections import project
 
-    stats = getattr(accumulate, "stats", None)
+    stats = getattr(project, "stats", None)
     path = stats.cache_path if stats is not None else None
     return Path(path) if path else None

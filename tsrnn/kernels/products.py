@@ -20,48 +20,51 @@ _WIDE = 3072
 
 
 @kernel
-def pack(b):
-    """Return b (k, m) in panels (m / lanes rounded up, k, lanes), zero beyond column m."""
-    lanes = n_lanes(b)
-    n_panels = (b.shape[1] + lanes - 1) // lanes
-    panels = np.zeros((n_panels, b.shape[0], lanes), b.dtype)
-    for p in range(n_panels):
+def n_panels(array, n_columns):
+    """Return how many vectors of the dtype of `array` cover `n_columns`."""
+    return (n_columns + n_lanes(array) - 1) // n_lanes(array)
+
+
+@kernel
+def fill_panels(b, panels):
+    """Copy b (k, m) to its place in **panels** (m / lanes rounded up, k, lanes), zero before."""
+    lanes = panels.shape[2]
+    for p in range(panels.shape[0]):
         width = min(lanes, b.shape[1] - p * lanes)
         for k in range(b.shape[0]):
             for j in range(width):
                 panels[p, k, j] = b[k, p * lanes + j]
-    return panels
 
 
 @kernel
-def pack_transposed(b):
-    """Return b.T in panels, see `pack`; b is (m, k)."""
-    lanes = n_lanes(b)
-    n_panels = (b.shape[0] + lanes - 1) // lanes
-    panels = np.zeros((n_panels, b.shape[1], lanes), b.dtype)
-    for p in range(n_panels):
+def fill_panels_transposed(b, panels):
+    """Copy b.T to its place in **panels**, see `fill_panels`; b is (m, k)."""
+    lanes = panels.shape[2]
+    for p in range(panels.shape[0]):
         width = min(lanes, b.shape[0] - p * lanes)
         for j in range(width):
             for k in range(b.shape[1]):
                 panels[p, k, j] = b[p * lanes + j, k]
-    return panels
 
 
 @kernel
 def accumulate_packed(a, panels, out):
     """``out += a @ b``: a (n, k), panels of b (k, m), **out** (n, m)."""
-    n, size = a.shape
-    width, lanes = out.shape[1], panels.shape[2]
+    (n, size), width, lanes = a.shape, out.shape[1], panels.shape[2]
+    left, right, whole_out = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
+    part_out = np.empty(n * lanes if width % lanes else 0, out.dtype)
     for p in range(panels.shape[0]):
-        at, columns = p * size * lanes, min(lanes, width - p * lanes)
-        if columns == lanes:
-            dot_rows(n, a, 0, size, 1, panels, at, lanes, size, out, p * lanes, width)
-        else:
-            tail = np.zeros((n, lanes), out.dtype)
-            dot_rows(n, a, 0, size, 1, panels, at, lanes, size, tail, 0, lanes)
+        columns = min(lanes, width - p * lanes)
+        # What sticks out is computed aside. One call for both keeps compilation short.
+        target, at, row = whole_out, p * lanes, width
+        if columns < lanes:
+            target, at, row = part_out, 0, lanes
+            part_out[:] = 0
+        dot_rows(n, left, 0, size, 1, right, p * size * lanes, lanes, size, target, at, row)
+        if columns < lanes:
             for i in range(n):
                 for j in range(columns):
-                    out[i, p * lanes + j] += tail[i, j]
+                    out[i, p * lanes + j] += part_out[i * lanes + j]
 
 
 @kernel
@@ -83,25 +86,29 @@ def accumulate_outer(a, b, out):
 @kernel
 def _outer(a, b, out):
     """Blocks of rows, each panel of b read where it lies; a copy of what is no whole panel."""
-    (n, n_rows), (width, lanes) = a.shape, (b.shape[1], n_lanes(b))
-    whole = width // lanes
-    rest = np.zeros((min(n, _BLOCK), lanes), b.dtype)
-    tail = np.zeros((n_rows, lanes), out.dtype)
+    (n, n_rows), width, lanes = a.shape, b.shape[1], n_lanes(b)
+    left, whole_right, whole_out = a.reshape(-1), b.reshape(-1), out.reshape(-1)
+    part_right = np.zeros(min(n, _BLOCK) * lanes if width % lanes else 0, b.dtype)
+    part_out = np.zeros(n_rows * lanes if width % lanes else 0, out.dtype)
     for start in range(0, n, _BLOCK):
-        size, at = min(_BLOCK, n - start), start * n_rows
-        for p in range(whole):
+        size = min(_BLOCK, n - start)
+        for first in range(0, width, lanes):
+            right, right_at, step = whole_right, start * width + first, width
+            target, at, row = whole_out, first, width
+            if width - first < lanes:
+                right, right_at, step = part_right, 0, lanes
+                target, at, row = part_out, 0, lanes
+                for i in range(size):
+                    for j in range(width - first):
+                        part_right[i * lanes + j] = b[start + i, first + j]
             dot_rows(
-                n_rows, a, at, 1, n_rows, b, start * width + p * lanes, width, size,
-                out, p * lanes, width,
+                n_rows, left, start * n_rows, 1, n_rows, right, right_at, step, size,
+                target, at, row,
             )  # fmt: skip
-        if whole * lanes < width:
-            for i in range(size):
-                for j in range(width - whole * lanes):
-                    rest[i, j] = b[start + i, whole * lanes + j]
-            dot_rows(n_rows, a, at, 1, n_rows, rest, 0, lanes, size, tail, 0, lanes)
+    first = width // lanes * lanes
     for k in range(n_rows):
-        for j in range(width - whole * lanes):
-            out[k, whole * lanes + j] += tail[k, j]
+        for j in range(width - first):
+            out[k, first + j] += part_out[k * lanes + j]
 
 
 @kernel
@@ -110,65 +117,28 @@ def _outer_copied(a, b, out):
 
     Rows so long, often a power of two, would compete for the same cache lines.
     """
-    (n, n_rows), (width, lanes) = a.shape, (b.shape[1], n_lanes(b))
-    panels_of_out = np.zeros(((width + lanes - 1) // lanes, n_rows, lanes), out.dtype)
-    group = np.empty((min(n, _BLOCK), TILE_ROWS), a.dtype)
+    (n, n_rows), width, lanes = a.shape, b.shape[1], n_lanes(b)
+    sums = np.zeros(n_panels(b, width) * n_rows * lanes, out.dtype)
+    group = np.empty(min(n, _BLOCK) * TILE_ROWS, a.dtype)
     for start in range(0, n, _BLOCK):
         size = min(_BLOCK, n - start)
-        panels = pack(b[start : start + size])
+        panels = np.zeros((n_panels(b, width), size, lanes), b.dtype)
+        fill_panels(b[start : start + size], panels)
         for first in range(0, n_rows, TILE_ROWS):
             rows = min(TILE_ROWS, n_rows - first)
             for i in range(size):
                 for r in range(rows):
-                    group[i, r] = a[start + i, first + r]
-            for p in range(len(panels)):
+                    group[i * TILE_ROWS + r] = a[start + i, first + r]
+            for p in range(panels.shape[0]):
                 dot_rows(
-                    rows, group, 0, 1, TILE_ROWS, panels, p * size * lanes, lanes, size,
-                    panels_of_out, (p * n_rows + first) * lanes, lanes,
+                    rows, group, 0, 1, TILE_ROWS, panels.reshape(-1), p * size * lanes, lanes,
+                    size, sums, (p * n_rows + first) * lanes, lanes,
                 )  # fmt: skip
     for k in range(n_rows):
         for j in range(width):
-            out[k, j] += panels_of_out[j // lanes, k, j % lanes]
-
-
-@kernel
-def accumulate(a, b, out):
-    """``out += a @ b``: a (n, k), b (k, m), **out** (n, m)."""
-    accumulate_packed(a, pack(b), out)
-
-
-@kernel
-def affine_packed(x, panels, bias, out):
-    """``out = x @ b + bias``: x (n, k), panels of b (k, m), bias (m,), **out** (n, m)."""
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = bias[j]
-    accumulate_packed(x, panels, out)
-
-
-@kernel
-def affine(x, weight, bias, out):
-    """``out = x @ weight.T + bias``: x (n, k), weight (m, k), bias (m,), **out** (n, m)."""
-    affine_packed(x, pack_transposed(weight), bias, out)
-
-
-@kernel
-def affine_gradient(d_out, x, d_weight, d_bias):
-    """Add the parameter gradients of `affine`.
-
-    d_out (n, m), x (n, k), **d_weight** (m, k) and **d_bias** (m,) are added to.
-    """
-    accumulate_outer(d_out, x, d_weight)
-    for i in range(d_out.shape[0]):
-        for j in range(d_out.shape[1]):
-            d_bias[j] += d_out[i, j]
+            out[k, j] += sums[(j // lanes * n_rows + k) * lanes + j % lanes]
 
 
 if numba.config.DISABLE_JIT:
     # Vectors exist in compiled code only.
-    from tsrnn.kernels.plain_products import (
-        accumulate_outer,
-        accumulate_packed,
-        pack,
-        pack_transposed,
-    )
+    from tsrnn.kernels.plain_products import accumulate_outer, accumulate_packed  # noqa: F401

@@ -10,43 +10,45 @@ from tsrnn._jit import kernel
 from tsrnn.kernels.products import (
     accumulate_outer,
     accumulate_packed,
-    affine_packed,
-    pack,
-    pack_transposed,
+    fill_panels,
+    fill_panels_transposed,
+    n_panels,
 )
+from tsrnn.kernels.simd import n_lanes
 
 
 @kernel
 def pack_gates(weight, n_gates):
     """Return each gate's weight (H, K) in panels: weight (G H, K), result (G, panels, H, lanes)."""
-    n_units = weight.shape[0] // n_gates
-    first = pack(weight[:n_units])
-    panels = np.empty((n_gates, *first.shape), weight.dtype)
-    panels[0] = first
-    for g in range(1, n_gates):
-        panels[g] = pack(weight[g * n_units : (g + 1) * n_units])
+    n_units, n_inputs = weight.shape[0] // n_gates, weight.shape[1]
+    shape = (n_gates, n_panels(weight, n_inputs), n_units, n_lanes(weight))
+    panels = np.zeros(shape, weight.dtype)
+    for g in range(n_gates):
+        fill_panels(weight[g * n_units : (g + 1) * n_units], panels[g])
     return panels
 
 
 @kernel
 def pack_gates_transposed(weight, n_gates):
     """Return each gate's weight transposed, (K, H), in panels: weight (G H, K)."""
-    n_units = weight.shape[0] // n_gates
-    first = pack_transposed(weight[:n_units])
-    panels = np.empty((n_gates, *first.shape), weight.dtype)
-    panels[0] = first
-    for g in range(1, n_gates):
-        panels[g] = pack_transposed(weight[g * n_units : (g + 1) * n_units])
+    n_units, n_inputs = weight.shape[0] // n_gates, weight.shape[1]
+    shape = (n_gates, n_panels(weight, n_units), n_inputs, n_lanes(weight))
+    panels = np.zeros(shape, weight.dtype)
+    for g in range(n_gates):
+        fill_panels_transposed(weight[g * n_units : (g + 1) * n_units], panels[g])
     return panels
 
 
 @kernel
 def project(x, weight, bias, gates):
     """``gates[g] = x @ weight_g.T + bias_g``: x (n, K), weight (G H, K), **gates** (G, n, H)."""
-    n_gates, _, n_units = gates.shape
+    n_gates, n, n_units = gates.shape
     panels = pack_gates_transposed(weight, n_gates)
     for g in range(n_gates):
-        affine_packed(x, panels[g], bias[g * n_units : (g + 1) * n_units], gates[g])
+        for i in range(n):
+            for j in range(n_units):
+                gates[g, i, j] = bias[g * n_units + j]
+        accumulate_packed(x, panels[g], gates[g])
 
 
 @kernel
@@ -85,3 +87,19 @@ def project_step_back(d_gates, panels, t, d_h):
     """``d_h += sum over g of d_gates[g, t] @ weight_g``: panels by `pack_gates`, **d_h** (B, H)."""
     for g in range(panels.shape[0]):
         accumulate_packed(d_gates[g, t], panels[g], d_h)
+
+
+@kernel
+def copy(x, out):
+    """``out = x``, both (n,); **out**. A slice assignment would compile for seconds."""
+    for j in range(x.size):
+        out[j] = x[j]
+
+
+@kernel
+def shortest(lengths):
+    """Return the least of `lengths` (n,), n > 0."""
+    least = lengths[0]
+    for b in range(lengths.size):
+        least = min(least, lengths[b])
+    return least

@@ -1,7 +1,6 @@
 """What the training loop consumes: batches, and the data that cuts itself into them."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +31,7 @@ class Batch:
     every_step: bool
     continues: bool = False
 
-    @cached_property
+    @property
     def total_weight(self):
         """Sum of the weights."""
         return float(self.weight.sum(dtype=np.float64))

@@ -6,7 +6,7 @@ import numpy as np
 
 from tsrnn._validation import check_bool, check_choice, check_int, check_real
 from tsrnn.cells import CELLS
-from tsrnn.kernels.products import accumulate, affine, affine_gradient
+from tsrnn.kernels.projections import project, project_back, project_gradient
 from tsrnn.network.initialization import glorot_uniform, initial_layer
 from tsrnn.network.layer import (
     PARAMETERS,
@@ -179,7 +179,7 @@ class Network:
             # A copy also where there is one direction: kernels are compiled for one array layout.
             top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
         output = np.empty((len(top), self.n_outputs), x.dtype)
-        affine(top, views["head.weight"], views["head.bias"], output)
+        project(top, views["head.weight"], views["head.bias"], output[None])
         output = output.reshape(*x.shape[:2], -1) if every_step else output
         return output, states, Tape(tapes, dropped, top, lengths, every_step)
 
@@ -198,9 +198,9 @@ class Network:
         """
         views, d_views = self.layout.views(theta), self.layout.views(gradient)
         d_head = d_output.reshape(-1, self.n_outputs)
-        affine_gradient(d_head, tape.top, d_views["head.weight"], d_views["head.bias"])
+        project_gradient(d_head[None], tape.top, d_views["head.weight"], d_views["head.bias"])
         d_top = np.zeros_like(tape.top)
-        accumulate(d_head, views["head.weight"], d_top)
+        project_back(d_head[None], views["head.weight"], d_top)
         d_x = d_top.reshape(*d_output.shape[:-1], -1) if tape.every_step else None
         n_directions = len(self._suffixes)
         for i in reversed(range(len(self.hidden_layer_sizes))):
