@@ -17,6 +17,8 @@ from tsrnn.kernels.tiles import TILE_ROWS, dot_rows
 _BLOCK = 256
 # Bytes in a row from which it pays to copy the left factor of an outer product too.
 _WIDE = 3072
+# Python's integers are types of their own to Numba: tiles would be compiled for each anew.
+_FIRST, _NEXT = np.intp(0), np.intp(1)
 
 
 @kernel
@@ -60,7 +62,9 @@ def accumulate_packed(a, panels, out):
         if columns < lanes:
             target, at, row = part_out, 0, lanes
             part_out[:] = 0
-        dot_rows(n, left, 0, size, 1, right, p * size * lanes, lanes, size, target, at, row)
+        dot_rows(
+            n, left, _FIRST, size, _NEXT, right, p * size * lanes, lanes, size, target, at, row
+        )
         if columns < lanes:
             for i in range(n):
                 for j in range(columns):
@@ -86,7 +90,7 @@ def accumulate_outer(a, b, out):
 @kernel
 def _outer(a, b, out):
     """Blocks of rows, each panel of b read where it lies; a copy of what is no whole panel."""
-    (n, n_rows), width, lanes = a.shape, b.shape[1], n_lanes(b)
+    (n, n_rows), width, lanes = a.shape, b.shape[1], np.intp(n_lanes(b))
     left, whole_right, whole_out = a.reshape(-1), b.reshape(-1), out.reshape(-1)
     part_right = np.zeros(min(n, _BLOCK) * lanes if width % lanes else 0, b.dtype)
     part_out = np.zeros(n_rows * lanes if width % lanes else 0, out.dtype)
@@ -102,7 +106,7 @@ def _outer(a, b, out):
                     for j in range(width - first):
                         part_right[i * lanes + j] = b[start + i, first + j]
             dot_rows(
-                n_rows, left, start * n_rows, 1, n_rows, right, right_at, step, size,
+                n_rows, left, start * n_rows, _NEXT, n_rows, right, right_at, step, size,
                 target, at, row,
             )  # fmt: skip
     first = width // lanes * lanes
@@ -117,7 +121,7 @@ def _outer_copied(a, b, out):
 
     Rows so long, often a power of two, would compete for the same cache lines.
     """
-    (n, n_rows), width, lanes = a.shape, b.shape[1], n_lanes(b)
+    (n, n_rows), width, lanes = a.shape, b.shape[1], np.intp(n_lanes(b))
     sums = np.zeros(n_panels(b, width) * n_rows * lanes, out.dtype)
     group = np.empty(min(n, _BLOCK) * TILE_ROWS, a.dtype)
     for start in range(0, n, _BLOCK):
@@ -131,8 +135,8 @@ def _outer_copied(a, b, out):
                     group[i * TILE_ROWS + r] = a[start + i, first + r]
             for p in range(panels.shape[0]):
                 dot_rows(
-                    rows, group, 0, 1, TILE_ROWS, panels.reshape(-1), p * size * lanes, lanes,
-                    size, sums, (p * n_rows + first) * lanes, lanes,
+                    rows, group, _FIRST, _NEXT, TILE_ROWS, panels.reshape(-1), p * size * lanes,
+                    lanes, size, sums, (p * n_rows + first) * lanes, lanes,
                 )  # fmt: skip
     for k in range(n_rows):
         for j in range(width):

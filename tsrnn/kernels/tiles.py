@@ -8,11 +8,13 @@ the left one feed them at each step. All positions are flat, into C-contiguous a
 Each row is summed in the order of k whatever `n` is.
 """
 
+import numpy as np
+
 from tsrnn._jit import kernel
 from tsrnn.kernels.simd import broadcast, fma, load, store, zeros
 
 # Rows of the largest tile.
-TILE_ROWS = 6
+TILE_ROWS = np.intp(6)
 
 
 @kernel
