@@ -1,0 +1,6 @@
+"""Anomaly detection in rows ordered by time."""
+
+from tsrnn.detection.base import BaseDetector
+from tsrnn.detection.detector import METHODS, RNNDetector
+
+__all__ = ["METHODS", "BaseDetector", "RNNDetector"]

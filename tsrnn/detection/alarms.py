@@ -1,0 +1,115 @@
+"""How a detector's alarm parameters become levels: checked, then applied to scores."""
+
+import numbers
+
+import numpy as np
+import pandas as pd
+
+from tsrnn._validation import check_int, check_real
+from tsrnn.thresholds import check_rule, find_threshold, tolerated
+
+
+def check_alarm_parameters(detector):
+    """Check the parameters that all detectors share.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If one is out of range or of the wrong kind, or if more than one of `threshold`,
+        `false_alarms_per` and `contamination` is set.
+    """
+    check_real(
+        "calibration_fraction",
+        detector.calibration_fraction,
+        0,
+        1,
+        open_minimum=True,
+        open_maximum=True,
+    )
+    check_int("min_duration", detector.min_duration, 1)
+    check_int("merge_gap", detector.merge_gap, 0)
+    check_real("hysteresis", detector.hysteresis, 0, 1, open_minimum=True)
+    check_rule(detector.threshold)
+    if not _is_auto(detector.contamination):
+        check_real("contamination", detector.contamination, 0, 0.5, open_minimum=True)
+    chosen = {
+        "threshold": not _is_auto(detector.threshold),
+        "false_alarms_per": detector.false_alarms_per is not None,
+        "contamination": not _is_auto(detector.contamination),
+    }
+    if sum(chosen.values()) > 1:
+        names = " and ".join(name for name, is_set in chosen.items() if is_set)
+        raise ValueError(f"{names} both set the threshold; give only one of them")
+
+
+def _is_auto(value):
+    return isinstance(value, str) and value == "auto"
+
+
+def tolerated_rows(false_alarms_per, step):
+    """Rows between two tolerated false alarms; `step` (Timedelta or None) is the row spacing.
+
+    Raises
+    ------
+    ValueError
+        If it is no duration, not longer than a row, or a duration for rows without time stamps.
+    """
+    if isinstance(false_alarms_per, numbers.Number):
+        return check_int("false_alarms_per", false_alarms_per, 2)
+    try:
+        duration = pd.Timedelta(false_alarms_per)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"false_alarms_per must be a number of rows or a duration such as '1D', "
+            f"got {false_alarms_per!r}"
+        ) from error
+    if step is None:
+        raise ValueError(
+            f"false_alarms_per={false_alarms_per!r} is a duration and needs a DatetimeIndex; "
+            "give a number of rows instead"
+        )
+    if not duration > step:
+        raise ValueError(
+            f"false_alarms_per={false_alarms_per!r} must be longer than the time between two rows, "
+            f"{step}"
+        )
+    return duration / step
+
+
+def choose_level(detector, calibration, training_scores, run):
+    """Level above which a row starts an event.
+
+    Parameters
+    ----------
+    detector : estimator
+        With the shared alarm parameters and ``step_``.
+    calibration : ndarray of shape (n,)
+        Scores of the calibration rows in time order, no NaN.
+    training_scores : callable
+        Gives the scores of all training rows; called for a numeric `contamination` only.
+    run : int
+        Rows over which one event spreads its score.
+    """
+    if not _is_auto(detector.contamination):
+        return -float(np.percentile(-training_scores(), 100.0 * detector.contamination))
+    if detector.false_alarms_per is None:
+        return find_threshold(detector.threshold, calibration)
+    return tolerated(calibration, tolerated_rows(detector.false_alarms_per, detector.step_), run)
+
+
+def leave_level(detector, enter, calibration):
+    """Level at which an event ends, given that at which it starts and the calibration scores.
+
+    Not below their .95 quantile: an event must not last through usual scores. A numeric
+    `contamination` fixes the share of training rows that are flagged, hence no hysteresis then.
+    """
+    if not _is_auto(detector.contamination):
+        return enter
+    return min(enter, max(detector.hysteresis * enter, float(np.quantile(calibration, 0.95))))
+
+
+def time_step(index):
+    """Median spacing of a DatetimeIndex of at least two rows, otherwise None."""
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return None
+    return pd.Series(index).diff().median()

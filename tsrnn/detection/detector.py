@@ -1,0 +1,233 @@
+"""The recurrent anomaly detector."""
+
+import numpy as np
+
+from tsrnn._validation import as_generator, check_bool, check_choice, check_int
+from tsrnn.detection.base import BaseDetector, to_all_channels
+from tsrnn.detection.channels import Channels
+from tsrnn.detection.ensemble import Ensemble
+from tsrnn.detection.period import find_period
+from tsrnn.detection.recurrent import RecurrentResidual
+from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
+from tsrnn.network import Network
+
+# Method -> (uses the forecast, uses the memories).
+METHODS = {"forecast": (True, False), "memory": (False, True), "ensemble": (True, True)}
+_SHORT_WINDOW = 32
+# Rows that stand in for the period of a single channel without one.
+_ONE_CHANNEL = 64
+
+
+class RNNDetector(BaseDetector):
+    """Anomaly detector for rows in time order: forecast errors and windows never seen before.
+
+    Two views are combined. A forecast of each row from the rows before it fails where the dynamics
+    change; a memory of training windows knows no neighbour where the shape is new. Each is smoothed
+    and divided by its usual size, and the larger counts: a score of 1 is usual.
+
+    Parameters
+    ----------
+    method : {"ensemble", "forecast", "memory"}, default="ensemble"
+        Both views, or one.
+    cell : str, default="gru"
+        Recurrent cell of the part that learns what the linear forecast leaves.
+    hidden_layer_sizes : tuple of int, default=(32,)
+        Units of its stacked layers.
+    window : int, default=64
+        Most rows the forecast looks back, at least 1. Data too short for it shorten it.
+    threshold : str, float or callable, default="auto"
+        Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
+        given the scores of the calibration rows.
+    false_alarms_per : str, Timedelta or int, default=None
+        Tolerate one false alarm per this duration, or this number of rows, instead of `threshold`.
+    contamination : "auto" or float in (0, 0.5], default="auto"
+        A number flags that share of the training rows instead of using `threshold`; then there is
+        no hysteresis.
+    smoothing : "auto" or int, default="auto"
+        Rows over which scores are averaged (triangular weights). "auto" is twice the period within
+        32 to 150, at most a quarter of the rows; without a period 128 for one scored channel and
+        32 for several. 1 turns it off, for data whose anomalies are single rows.
+    causal : bool, default=False
+        True scores every row from itself and the rows before it, for live use. False also looks at
+        the rows after it, and at all rows scored together to learn their scale: more accurate.
+    target_channels : "auto" or list of str, default="auto"
+        Channels that are scored; the others only help to predict them. "auto": all with more than
+        ten distinct values; if there is none, more than two; if there is none, all.
+    calibration_fraction : float, default=0.2
+        Share of the rows, the last ones, on which errors are measured and the threshold is set.
+    min_duration : int, default=1
+        Shortest event in rows.
+    merge_gap : int, default=0
+        Events with at most this many rows between them are one.
+    hysteresis : float in (0, 1], default=0.5
+        An event ends where the score falls to this share of the threshold, or to the .95 quantile
+        of the calibration scores if that is higher.
+    max_iter : "auto" or int, default="auto"
+        Most epochs of training.
+    random_state : None or int, default=None
+        Seed.
+    n_jobs : None or int, default=None
+        Threads.
+    verbose : int, default=0
+        Progress messages.
+
+    Attributes
+    ----------
+    offset_ : float
+        Minus the threshold: ``score_samples(X) < offset_`` starts an event.
+    period_ : int
+        Period found in the training rows, 0 for none.
+    smoothing_ : int
+        Rows of smoothing in use.
+    calibration_scores_ : ndarray
+        Scores of the calibration rows, ascending.
+    n_iter_ : int
+        Epochs of training; 1 where there was nothing to iterate.
+    n_features_in_ : int
+        Number of channels.
+    feature_names_in_ : ndarray of str
+        Names of the channels, if `X` had any.
+
+    Notes
+    -----
+    The threshold is set with a model that has not seen the calibration rows; afterwards the memory
+    takes these rows in as well. Channels that did not change in training are ignored, and gaps
+    are carried forward as inputs but never scored.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tsrnn import RNNDetector
+    >>> t = np.arange(1200.0)
+    >>> noise = np.random.default_rng(0).normal(scale=0.1, size=1200)
+    >>> X = (np.sin(t / 5) + noise)[:, None]
+    >>> X[1000:1030] += 2
+    >>> events = RNNDetector(random_state=0).fit(X[:800]).detect(X)
+    >>> len(events), bool(events["start"][0] <= 1000 < 1030 <= events["end"][0])
+    (1, True)
+    """
+
+    def __init__(
+        self,
+        method="ensemble",
+        *,
+        cell="gru",
+        hidden_layer_sizes=(32,),
+        window=64,
+        threshold="auto",
+        false_alarms_per=None,
+        contamination="auto",
+        smoothing="auto",
+        causal=False,
+        target_channels="auto",
+        calibration_fraction=0.2,
+        min_duration=1,
+        merge_gap=0,
+        hysteresis=0.5,
+        max_iter="auto",
+        random_state=None,
+        n_jobs=None,
+        verbose=0,
+    ):
+        self.method = method
+        self.cell = cell
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.window = window
+        self.threshold = threshold
+        self.false_alarms_per = false_alarms_per
+        self.contamination = contamination
+        self.smoothing = smoothing
+        self.causal = causal
+        self.target_channels = target_channels
+        self.calibration_fraction = calibration_fraction
+        self.min_duration = min_duration
+        self.merge_gap = merge_gap
+        self.hysteresis = hysteresis
+        self.max_iter = max_iter
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_choice("method", self.method, METHODS)
+        check_int("window", self.window, 1)
+        check_bool("causal", self.causal)
+        check_smoothing(self.smoothing)
+        check_int("verbose", self.verbose, 0)
+        if self.max_iter != "auto":
+            check_int("max_iter", self.max_iter, 1)
+        # Names and sizes that no network can be made of are refused before any work.
+        Network(1, self.hidden_layer_sizes, 1, cell=self.cell)
+
+    def _learn(self, rows, n_train):
+        seed = int(as_generator(self.random_state).integers(2**31))
+        self._channels = Channels(self.target_channels).fit(rows[:n_train])
+        scaled = self._channels.transform(rows)
+        self.period_ = find_period(scaled.target_values[:n_train])
+        # The mean over several channels is steadier than one: without a period to go by, one
+        # channel is looked at for longer.
+        self._time_scale = self.period_ or (_ONE_CHANNEL if len(scaled.targets) == 1 else 0)
+        self.smoothing_ = choose_smoothing(self.smoothing, self._time_scale, n_train)
+        self._ensemble = Ensemble(
+            self._scorers(n_train, len(scaled.targets), seed), self.smoothing_, self.causal
+        )
+        calibration = self._ensemble.fit(scaled, n_train)
+        # The linear part alone is solved in one go.
+        self.n_iter_ = max((scorer.n_iter for scorer, _ in self._ensemble.scorers), default=1)
+        return calibration
+
+    def _scorers(self, n_train, n_targets, seed):
+        forecast, memory = METHODS[self.method]
+        scorers = (
+            [(ForecastScorer(self.window, self._recurrent_part(seed)), 1.0)] if forecast else []
+        )
+        if memory:
+            # Distances of several channels are noisier than errors of several forecasts.
+            weight = 1.0 if n_targets == 1 else 0.5
+            lengths = {memory_length(self._time_scale, n_train), memory_length(0, n_train)}
+            scorers += [
+                (MemoryScorer(length, self.period_, seed), weight) for length in sorted(lengths)
+            ]
+        return scorers
+
+    def _recurrent_part(self, seed):
+        """Model of what the linear part leaves, see `ForecastScorer`."""
+        return RecurrentResidual(
+            self.cell,
+            self.hidden_layer_sizes,
+            max_iter=self.max_iter,
+            random_state=seed,
+            n_jobs=self.n_jobs,
+            verbose=self.verbose,
+        )
+
+    def _extend(self, rows):
+        self._ensemble.extend(self._channels.transform(rows))
+
+    def _score_rows(self, rows):
+        scaled = self._channels.transform(rows, pool=not self.causal)
+        return to_all_channels(self._channels, *self._ensemble.score(scaled))
+
+    def _run(self):
+        return self.smoothing_
+
+
+def memory_length(period, n_train):
+    """Rows of a remembered window: the period within 32 to 200, at most a quarter of the rows."""
+    return max(2, min(int(np.clip(period, _SHORT_WINDOW, 200)), n_train // 4))
+
+
+def choose_smoothing(smoothing, period, n_train):
+    """Rows of smoothing: as asked, or twice the period within 32 to 150, a quarter at most."""
+    if smoothing != "auto":
+        return smoothing
+    return max(1, min(int(np.clip(2 * period, 32, 150)), n_train // 4))
+
+
+def check_smoothing(smoothing):
+    """Raise unless `smoothing` is "auto" or a positive integer."""
+    if isinstance(smoothing, str):
+        check_choice("smoothing", smoothing, ["auto"])
+    else:
+        check_int("smoothing", smoothing, 1)

@@ -1,0 +1,83 @@
+"""From scores to events: enter, leave, merge, drop, and describe what is left."""
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = ("start", "end", "peak", "duration", "severity", "p_value", "channels")
+
+
+def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
+    """Find runs of rows with scores above `leave`, at least one of them above `enter`.
+
+    Parameters
+    ----------
+    score : ndarray of shape (n,)
+        No NaN.
+    enter, leave : float
+        Levels, `leave` at most `enter`.
+    min_duration : int
+        Shorter runs are dropped, after merging.
+    merge_gap : int
+        Runs with at most this many rows between them become one.
+
+    Returns
+    -------
+    ndarray of int of shape (n_events, 2)
+        First row and the row after the last.
+
+    Examples
+    --------
+    >>> find_events(np.array([0, 2, 5, 2, 0, 2, 0, 9.0]), 4, 1).tolist()
+    [[1, 4], [7, 8]]
+    >>> find_events(np.array([0, 2, 5, 2, 0, 2, 0, 9.0]), 4, 1, merge_gap=3).tolist()
+    [[1, 8]]
+    """
+    runs = _runs(score > leave)
+    if not len(runs):
+        return runs
+    peaks = np.maximum.reduceat(np.append(score, -np.inf), runs.ravel())[::2]
+    runs = runs[peaks > enter]
+    if not len(runs):
+        return runs
+    apart = runs[1:, 0] - runs[:-1, 1] > merge_gap
+    starts = runs[np.concatenate(([True], apart)), 0]
+    stops = runs[np.concatenate((apart, [True])), 1]
+    runs = np.column_stack((starts, stops))
+    return runs[stops - starts >= min_duration]
+
+
+def _runs(flags):
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    return edges.reshape(-1, 2)
+
+
+def event_rows(events, n_rows):
+    """Boolean (n_rows,): which rows lie in one of `events` (n_events, 2)."""
+    inside = np.zeros(n_rows, dtype=bool)
+    for start, stop in events:
+        inside[start:stop] = True
+    return inside
+
+
+def describe_events(events, *, index, score, p_value, parts, names, threshold, step):
+    """Table of events in time order with the columns `COLUMNS`.
+
+    `parts` (n, n_channels) is what each channel adds to the score: `channels` lists the names with
+    a share in the event, largest first. With `step` (Timedelta) durations are in time, otherwise
+    in rows.
+    """
+    rows = []
+    for start, stop in events:
+        peak = start + int(np.argmax(score[start:stop]))
+        share = parts[start:stop].sum(axis=0)
+        ranked = [names[c] for c in np.argsort(-share, kind="stable") if share[c] > 0]
+        length = stop - start if step is None else index[stop - 1] - index[start] + step
+        severity = score[peak] / threshold if threshold > 0 else np.inf
+        rows.append(
+            (index[start], index[stop - 1], index[peak], length, severity, p_value[peak], ranked)
+        )
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    kinds = {"severity": np.float64, "p_value": np.float64, "channels": object}
+    kinds |= dict.fromkeys(("start", "end", "peak"), index.dtype)
+    kinds["duration"] = np.int64 if step is None else "timedelta64[ns]"
+    return table.astype(kinds)

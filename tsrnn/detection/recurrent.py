@@ -1,0 +1,117 @@
+"""The recurrent part of the forecast: what the linear part leaves, if it can be forecast at all."""
+
+import numpy as np
+from joblib import effective_n_jobs
+
+from tsrnn._validation import as_generator
+from tsrnn.network import Network, ParallelStreams, Plan, make_loss, mean_loss, train
+
+# Time steps of a training chunk; the state is carried on.
+_CHUNK = 64
+_STREAMS = 32
+# The later part of the training rows tells whether the network adds anything.
+_HELD_OUT = 0.2
+_MIN_UPDATES = 200
+_PASSES = (10, 60)
+_PREDICT_ROWS = 8192
+
+
+class RecurrentResidual:
+    """Recurrent network on the residuals of a linear forecast, one step ahead.
+
+    It starts at zero and is kept only where it forecasts the later part of the training rows better
+    than zero does. The rows are one long series, cut into streams that are trained side by side
+    with the state carried from chunk to chunk.
+
+    Parameters
+    ----------
+    cell : str
+    hidden_layer_sizes : tuple of int
+    max_iter : int or "auto"
+        Passes over the data, at most; "auto": 10 to 60, by length.
+    random_state : int, Generator, RandomState or None
+    n_jobs, verbose : int or None, int
+    network : dict
+        Further arguments of `Network`.
+
+    Attributes
+    ----------
+    is_used_ : bool
+        Whether the network forecasts better than zero.
+    history_ : History or None
+        Of the training; None where there were too few rows.
+    n_iter_ : int
+        Passes made, at least 1.
+    """
+
+    def __init__(
+        self, cell, hidden_layer_sizes, *, max_iter, random_state, n_jobs, verbose, **network
+    ):
+        self.cell, self.hidden_layer_sizes, self.max_iter = cell, hidden_layer_sizes, max_iter
+        self.random_state, self.n_jobs, self.verbose = random_state, n_jobs, verbose
+        self.network = network
+
+    def fit(self, inputs, residuals, n_train):
+        """Learn `residuals` (n, C_target), NaN unknown, from the rows of `inputs` (n, C_in) before.
+
+        Only the first `n_train` rows are used.
+        """
+        self.is_used_, self.history_, self.n_iter_ = False, None, 1
+        self.n_targets_ = residuals.shape[1]
+        x = inputs[: n_train - 1].astype(np.float32)
+        residuals = residuals[1:n_train]
+        known = np.isfinite(residuals)
+        n_kept = int(len(x) * (1 - _HELD_OUT))
+        if not (known[:n_kept].any() and known[n_kept:].any()):
+            return self
+        squares = np.where(known, residuals, 0) ** 2
+        mean_square = squares.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        self.scale_ = np.maximum(np.sqrt(mean_square), 1e-6)
+        y = (residuals / self.scale_).astype(np.float32)
+        rng = as_generator(self.random_state)
+        self.network_ = Network(
+            x.shape[1],
+            self.hidden_layer_sizes,
+            self.n_targets_,
+            cell=self.cell,
+            **self.network,
+        )
+        self.theta_ = self.network_.initial_theta(rng, zero_head=True)
+        # Residuals of contaminated training rows must not lead.
+        loss = make_loss("huber")
+        data = ParallelStreams(x[:n_kept], y[:n_kept], n_streams=_STREAMS, chunk=_CHUNK)
+        held_out = ParallelStreams(x[n_kept:], y[n_kept:], n_streams=8, chunk=256)
+
+        def score(theta):
+            return -mean_loss(self.network_, theta, held_out, loss)
+
+        zero = score(self.theta_)
+        self.history_ = train(
+            self.network_, self.theta_, data, loss, self._plan(data.n_batches),
+            rng=rng, score=score, n_jobs=effective_n_jobs(self.n_jobs), verbose=self.verbose,
+        )  # fmt: skip
+        self.n_iter_ = max(self.history_.n_iter, 1)
+        self.is_used_ = max(self.history_.scores, default=zero) > zero
+        return self
+
+    def _plan(self, n_batches):
+        passes = self.max_iter
+        if passes == "auto":
+            passes = int(np.clip(-(-_MIN_UPDATES // n_batches), *_PASSES))
+        return Plan(
+            learning_rate_init=5e-3, learning_rate="cosine", max_iter=passes, n_iter_no_change=5
+        )
+
+    def predict(self, inputs):
+        """Return the forecast (n, C_target) of each row's residual from the rows before it."""
+        out = np.zeros((len(inputs), self.n_targets_))
+        if not self.is_used_:
+            return out
+        state = None
+        for start in range(0, len(inputs) - 1, _PREDICT_ROWS):
+            x = inputs[start : min(start + _PREDICT_ROWS, len(inputs) - 1), None]
+            output, state, _ = self.network_.forward(
+                self.theta_, np.ascontiguousarray(x, np.float32), state=state, every_step=True
+            )
+            out[start + 1 : start + 1 + len(x)] = output[:, 0] * self.scale_
+        return out

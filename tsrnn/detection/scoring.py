@@ -1,0 +1,152 @@
+"""The two views of an anomaly: a forecast that fails, a window never seen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsrnn.detection.linear import RidgeLags, choose_lags
+from tsrnn.detection.memory import WindowMemory
+from tsrnn.detection.startup import StartUp, root_mean_square
+from tsrnn.detection.wander import level_weight
+
+# Residuals below a tenth of the channel's deviation are not told apart: a channel that the
+# forecast knows almost exactly would outvote all others.
+_LEAST_RESIDUAL = 0.1
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What a scorer found, one row per time step, one column per target.
+
+    `squares`: squared error in the scorer's own unit, NaN where there is none. `expected`: the
+    value it expected, in deviations of the channel.
+    """
+
+    squares: np.ndarray
+    expected: np.ndarray
+
+
+class ForecastScorer:
+    """Squared one-step-ahead forecast errors: linear lags, plus a model of what they leave.
+
+    Parameters
+    ----------
+    window : int
+        Most rows that the linear part looks back.
+    residual_model : object or None
+        Has ``fit(inputs, residuals, n_train)`` and ``predict(inputs)``; both arrays have one row
+        per time step, residuals are NaN where unknown, and the prediction at row t may use the
+        inputs up to row t - 1. It is added to the linear part.
+
+    Attributes
+    ----------
+    residual_scale_ : ndarray of shape (n_targets,)
+        Root mean squared error on the calibration rows.
+    """
+
+    def __init__(self, window, residual_model=None):
+        self.window = window
+        self.residual_model = residual_model
+
+    def fit(self, scaled, n_train):
+        """Learn from the first `n_train` rows; measure the size of errors on the others."""
+        train = scaled[:n_train]
+        lags = choose_lags(n_train, scaled.inputs.shape[1], self.window)
+        missing = train.missing if train.missing.any() else None
+        self.linear_ = RidgeLags(lags).fit(train.inputs, train.target_values, missing)
+        self.startup_ = StartUp(lags).fit(scaled, n_train)
+        if self.residual_model is not None:
+            residuals = self._residuals(scaled, self.linear_.predict(scaled.inputs))
+            residuals[:lags] = np.nan
+            self.residual_model.fit(scaled.inputs, residuals, n_train)
+        errors = scaled.target_values - self.predict(scaled.inputs)
+        self.residual_scale_ = root_mean_square(errors[n_train:], scaled.missing[n_train:])
+        return self
+
+    @property
+    def n_iter(self):
+        """Epochs of training of the residual model, 1 without one."""
+        return getattr(self.residual_model, "n_iter_", 1)
+
+    def extend(self, scaled):
+        """Keep what was learnt: a refit on all rows would no longer fit the errors' scale."""
+
+    def predict(self, inputs):
+        """Forecast (n, C_target) of each row from the rows before it."""
+        forecast = self.linear_.predict(inputs)
+        if self.residual_model is not None:
+            forecast = forecast + self.residual_model.predict(inputs)
+        return forecast
+
+    def errors(self, scaled, causal):
+        """Errors of all rows; looks back only, whatever `causal` says."""
+        expected = self.predict(scaled.inputs)
+        size = np.maximum(self.residual_scale_, _LEAST_RESIDUAL * scaled.spread)
+        first, factor = self.startup_.forecast(scaled.inputs, self.residual_scale_)
+        expected[: len(first)] = first
+        residuals = self._residuals(scaled, expected)
+        residuals /= size
+        residuals[: len(first)] *= factor
+        return Errors(np.square(residuals, out=residuals), expected)
+
+    @property
+    def context(self):
+        """Rows needed before the first one whose error counts."""
+        return self.linear_.n_lags
+
+    @staticmethod
+    def _residuals(scaled, forecast):
+        residuals = scaled.target_values - forecast
+        residuals[scaled.missing] = np.nan
+        return residuals
+
+
+class MemoryScorer:
+    """Squared distances of windows to the nearest one seen in training.
+
+    Parameters
+    ----------
+    length : int
+        Rows of a window.
+    period : int
+        Period of the data in rows, 0 if there is none.
+    random_state : None, int, Generator
+        Seed, used when training offers more than 4,000 windows.
+    """
+
+    def __init__(self, length, period, random_state=None):
+        self.length = length
+        self.period = period
+        self.random_state = random_state
+
+    def fit(self, scaled, n_train):
+        """Remember the windows of the first `n_train` rows."""
+        train = scaled[:n_train]
+        weight = level_weight(train.target_values, self.period)
+        self.memory_ = WindowMemory(self.length, self.random_state, weight)
+        return self.extend(train)
+
+    n_iter = 1
+
+    def extend(self, scaled):
+        """Remember the windows of all rows instead."""
+        self.memory_.fit(scaled.target_values, scaled.missing, scaled.index)
+        return self
+
+    def errors(self, scaled, causal):
+        """Distances written at the windows' centre and interpolated, or, causal, at their end."""
+        layout, n = self.memory_.layout, len(scaled)
+        distance, expected = self.memory_.nearest(
+            scaled.target_values,
+            scaled.missing,
+            scaled.index,
+            layout.ends(n, causal),
+            unit=scaled.spread,
+            point=-1 if causal else layout.n_points // 2,
+        )
+        return Errors(layout.spread(n, distance, causal), layout.spread(n, expected, causal))
+
+    @property
+    def context(self):
+        """Rows needed before the first one whose error counts."""
+        return self.memory_.layout.span
