@@ -67,3 +67,24 @@ def test_dropout_keeps_the_expected_value_and_is_off_without_a_generator():
     spread = dropped.std()
     assert spread > 0
     assert abs(dropped.mean() - plain[0, 0]) < 4 * spread / np.sqrt(4000)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_steps_give_the_bits_of_a_whole_sequence(cell):
+    network = Network(2, (5, 4), 3, cell=cell)
+    theta = network.initial_theta(np.random.default_rng(0))
+    x = np.random.default_rng(1).normal(size=(6, 3, 2)).astype(np.float32)
+    whole, last, _ = network.forward(theta, x, every_step=True)
+    state = None
+    for t in range(6):
+        output, state = network.step(theta, x[t], state)
+        np.testing.assert_array_equal(output, whole[t])
+    for one, other in zip(state, last, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_bidirectional_network_has_no_steps():
+    network = Network(2, (3,), 1, bidirectional=True)
+    theta = network.initial_theta(np.random.default_rng(0))
+    with pytest.raises(ValueError, match="step reads forward in time only"):
+        network.step(theta, np.ones((1, 2), np.float32))

@@ -183,6 +183,32 @@ class Network:
         output = output.reshape(*x.shape[:2], -1) if every_step else output
         return output, states, Tape(tapes, dropped, top, lengths, every_step)
 
+    def step(self, theta, x, state=None):
+        """Take one time step: what a stream needs.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (layout.size,)
+        x : ndarray of shape (n_rows, n_features)
+            C-contiguous, dtype of `theta`.
+        state : list of ndarray, optional
+            What the step before returned; default zeros.
+
+        Returns
+        -------
+        output : ndarray of shape (n_rows, n_outputs)
+        state : list of ndarray of shape (n_states, n_rows, n_units)
+
+        Raises
+        ------
+        ValueError
+            If the network is bidirectional: the end of a stream is not known.
+        """
+        if self.bidirectional:
+            raise ValueError("step reads forward in time only; set bidirectional=False")
+        output, state, _ = self.forward(theta, x[None], state=state)
+        return output, state
+
     def backward(self, theta, gradient, tape, d_output):
         """Add the gradient of a loss with respect to `theta`.
 
