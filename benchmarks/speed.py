@@ -112,7 +112,7 @@ def compare_training(cells, sizes, repetitions):
     for cell in cells:
         for n_units in sizes:
             n_timesteps, n_rows = SHAPES[n_units]
-            n_batches = 8 if n_units < 128 else 2
+            n_batches = 32 if n_units < 128 else 4
             shape = (cell, n_units, n_timesteps, n_rows, n_batches)
             contestants = {f"ours{n}": Ours(*shape, n) for n in (1, 2)}
             contestants |= {f"torch{n}": PyTorch(*shape, n) for n in (1, 2)}

@@ -14,25 +14,47 @@ import numpy as np
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
 _WORK_PER_SHARD = 5_000_000
 _MIN_ROWS_PER_SHARD = 16
+_WORK_PER_FORWARD_SHARD = 20_000_000
+# Values of the gates at a time, and time steps at least, where nothing is kept for a backward pass.
+_CACHED_VALUES = 131_072
+_MIN_STEPS = 8
 
 
 @contextlib.contextmanager
 def workers(n_jobs):
-    """Give a `map` that runs in `n_jobs` threads (in this one for 1); kernels hold no GIL."""
+    """Give a `map` that runs in `n_jobs` threads, this one among them; kernels hold no GIL."""
     if n_jobs == 1:
         yield map
-    else:
-        with ThreadPoolExecutor(n_jobs) as pool:
-            yield pool.map
+        return
+    with ThreadPoolExecutor(n_jobs - 1) as pool:
+
+        def run(function, *columns):
+            calls = list(zip(*columns, strict=True))
+            results = [None] * len(calls)
+            # All threads draw from one iterator, so that none waits while there is work.
+            todo = iter(range(len(calls)))
+
+            def work():
+                for i in todo:
+                    results[i] = function(*calls[i])
+
+            helpers = [pool.submit(work) for _ in range(min(n_jobs, len(calls)) - 1)]
+            work()
+            for helper in helpers:
+                helper.result()
+            return results
+
+        yield run
 
 
-def row_shards(n_rows, work_per_row):
+def row_shards(n_rows, work_per_row, work_per_shard=None):
     """Return slices that divide `n_rows`, a function of the work alone.
 
     The number of threads has no say, and partial results are added in shard order, so that results
     are the same bits for any `n_jobs`.
     """
-    rows = max(_MIN_ROWS_PER_SHARD, _WORK_PER_SHARD // max(int(work_per_row), 1))
+    wanted = (work_per_shard or _WORK_PER_SHARD) // max(int(work_per_row), 1)
+    rows = max(_MIN_ROWS_PER_SHARD, wanted)
     n_shards = max(n_rows // rows, 1)
     edges = [n_rows * i // n_shards for i in range(n_shards + 1)]
     return [slice(a, b) for a, b in itertools.pairwise(edges)]
@@ -159,15 +181,34 @@ def predict(network, theta, data, *, run=map):
 def forward(network, theta, batch, state=None, *, run=map):
     """Return the outputs and the last state for one batch, computed in row shards."""
     n_timesteps, n_rows, _ = batch.x.shape
-    shards = row_shards(n_rows, network.layout.size * n_timesteps)
+    work = network.layout.size * n_timesteps
+    shards = row_shards(n_rows, work, _WORK_PER_FORWARD_SHARD)
 
     def shard_forward(shard):
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
-        return network.forward(theta, part.x, part.lengths, start, every_step=batch.every_step)[:2]
+        return _forward_in_pieces(network, theta, part, start)
 
     outputs, states = zip(*run(shard_forward, shards), strict=True)
     axis = 1 if batch.every_step else 0
     return np.concatenate(outputs, axis), [
         np.concatenate(s, axis=1) for s in zip(*states, strict=True)
     ]
+
+
+def _forward_in_pieces(network, theta, batch, state):
+    """Run a few time steps at a time, so that what is computed stays in the processor's cache."""
+    n_timesteps, n_rows, _ = batch.x.shape
+    steps = n_timesteps
+    if not network.bidirectional:
+        widest = max(network.hidden_layer_sizes) * network.cell.n_gates
+        steps = max(_CACHED_VALUES // (n_rows * widest), _MIN_STEPS)
+    outputs = []
+    for start in range(0, n_timesteps, steps):
+        piece = batch.chunk(start, min(start + steps, n_timesteps))
+        output, state, _ = network.forward(
+            theta, piece.x, piece.lengths, state, every_step=batch.every_step
+        )
+        outputs.append(output)
+    # The last output of a row that ended in an earlier piece is that of the state it kept.
+    return np.concatenate(outputs) if batch.every_step else outputs[-1], state
