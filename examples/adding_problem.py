@@ -1,4 +1,4 @@
-"""The adding problem of Hochreiter and Schmidhuber (1997): which cells remember for 100 steps?
+"""Run the adding problem of Hochreiter and Schmidhuber (1997), 100 steps long, with each cell.
 
     python examples/adding_problem.py [--timesteps 100] [--samples 8000]
 
