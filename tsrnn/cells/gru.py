@@ -11,7 +11,7 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import apply_sigmoid, tanh
+from tsrnn.kernels.activations import apply_sigmoid, apply_tanh
 from tsrnn.kernels.products import accumulate_packed
 from tsrnn.kernels.projections import (
     copy,
@@ -29,7 +29,8 @@ def _units(r, z, n, u, h_before, h):
     apply_sigmoid(r)
     apply_sigmoid(z)
     for j in range(h.size):
-        n[j] = tanh(n[j] + r[j] * u[j])
+        n[j] += r[j] * u[j]
+    apply_tanh(n)
     for j in range(h.size):
         h[j] = (one - z[j]) * n[j] + z[j] * h_before[j]
 

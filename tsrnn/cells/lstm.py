@@ -9,7 +9,7 @@ Schmidhuber and Cummins (2000), Neural Computation 12. States: h, c. Cached: tan
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import apply_sigmoid, apply_tanh, tanh
+from tsrnn.kernels.activations import apply_sigmoid, apply_tanh
 from tsrnn.kernels.projections import (
     copy,
     pack_gates,
@@ -29,8 +29,8 @@ def _units(i, f, g, o, c_before, c, squashed, h):
     apply_sigmoid(o)
     for j in range(c.size):
         c[j] = f[j] * c_before[j] + i[j] * g[j]
-    for j in range(c.size):
-        squashed[j] = tanh(c[j])
+    copy(c, squashed)
+    apply_tanh(squashed)
     for j in range(c.size):
         h[j] = o[j] * squashed[j]
 

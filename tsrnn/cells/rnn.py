@@ -8,7 +8,7 @@ arXiv:1504.00941.
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import tanh
+from tsrnn.kernels.activations import apply_tanh
 from tsrnn.kernels.projections import (
     copy,
     pack_gates,
@@ -28,8 +28,8 @@ def _units(relu, a, h):
             # Not max(): NaN must stay NaN.
             h[j] = zero if a[j] < zero else a[j]
     else:
-        for j in range(h.size):
-            h[j] = tanh(a[j])
+        copy(a, h)
+        apply_tanh(h)
 
 
 @kernel

@@ -18,7 +18,18 @@ from numba import types
 from numba.extending import overload, register_jitable
 
 from tsrnn._jit import kernel
-from tsrnn.kernels.simd import Vector, clip, magnitude, power_of_two, with_sign
+from tsrnn.kernels.simd import (
+    Vector,
+    clip,
+    fma,
+    load,
+    magnitude,
+    n_lanes,
+    power_of_two,
+    store,
+    whole_lanes,
+    with_sign,
+)
 
 # Coefficients of r^2, r^3, ... in p; the next term is below a quarter of a unit in the last place.
 _TAYLOR = [1 / math.factorial(k) for k in range(2, 14)]
@@ -52,22 +63,25 @@ def sigmoid(x):
 @register_jitable
 def _parts32(y):
     """Return 2^n and p(r) in float32."""
-    t = y * _LOG2E32 + _MAGIC32
+    t = fma(y, _LOG2E32, _MAGIC32)
     n = t - _MAGIC32
-    r = y - n * _HIGH32 - n * _LOW32
-    q = ((((r * _A7 + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2
-    return power_of_two(t), r * r * q + r
+    r = fma(n, -_LOW32, fma(n, -_HIGH32, y))
+    q = fma(fma(fma(r, _A7, _A6), r, _A5), r, _A4)
+    q = fma(fma(q, r, _A3), r, _A2)
+    return power_of_two(t), fma(r * r, q, r)
 
 
 @register_jitable
 def _parts64(y):
     """Return 2^n and p(r) in float64."""
-    t = y * _LOG2E + _MAGIC
+    t = fma(y, _LOG2E, _MAGIC)
     n = t - _MAGIC
-    r = y - n * _HIGH - n * _LOW
-    q = ((((r * _B13 + _B12) * r + _B11) * r + _B10) * r + _B9) * r + _B8
-    q = (((((q * r + _B7) * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2
-    return power_of_two(t), r * r * q + r
+    r = fma(n, -_LOW, fma(n, -_HIGH, y))
+    q = fma(fma(fma(r, _B13, _B12), r, _B11), r, _B10)
+    q = fma(fma(fma(q, r, _B9), r, _B8), r, _B7)
+    q = fma(fma(fma(q, r, _B6), r, _B5), r, _B4)
+    q = fma(fma(q, r, _B3), r, _B2)
+    return power_of_two(t), fma(r * r, q, r)
 
 
 def _is_float32(x):
@@ -80,7 +94,7 @@ def _compile_exp(x):
 
     def compiled(x):
         scale, p = parts(clip(x, -bound, bound))
-        return scale * p + scale
+        return fma(scale, p, scale)
 
     return compiled
 
@@ -91,7 +105,7 @@ def _compile_tanh(x):
 
     def compiled(x):
         scale, p = parts(clip(magnitude(x), -bound, bound) * _TWO)
-        m = scale * p + (scale - _ONE)
+        m = fma(scale, p, scale - _ONE)
         return with_sign(m / (m + _TWO), x)
 
     return compiled
@@ -109,12 +123,18 @@ def _compile_sigmoid(x):
 @kernel
 def apply_tanh(x):
     """``x = tanh(x)``: **x** (n,)."""
-    for j in range(x.size):
+    whole = whole_lanes(x)
+    for j in range(0, whole, n_lanes(x)):
+        store(x, j, tanh(load(x, j)))
+    for j in range(whole, x.size):
         x[j] = tanh(x[j])
 
 
 @kernel
 def apply_sigmoid(x):
     """``x = sigmoid(x)``: **x** (n,)."""
-    for j in range(x.size):
+    whole = whole_lanes(x)
+    for j in range(0, whole, n_lanes(x)):
+        store(x, j, sigmoid(load(x, j)))
+    for j in range(whole, x.size):
         x[j] = sigmoid(x[j])

@@ -100,8 +100,10 @@ def zeros(typing_context, array):
 
 
 @intrinsic
-def fma(typing_context, a, b, c):
-    """Return a * b + c, fused where the machine can."""
+def fuse(typing_context, a, b, c):
+    """Return a * b + c of numbers or vectors of one type, rounded once where the machine can."""
+    if not a == b == c:
+        return None
 
     def generate(context, builder, signature, arguments):
         product = builder.fmul(arguments[0], arguments[1], flags=("contract",))
@@ -127,7 +129,7 @@ def _arithmetic(instruction):
     @intrinsic
     def operate(typing_context, a, b):
         def generate(context, builder, signature, arguments):
-            return getattr(builder, instruction)(*arguments, flags=("contract",))
+            return getattr(builder, instruction)(*arguments)
 
         return a(a, b), generate
 
@@ -172,6 +174,30 @@ def _overload_operation(function, operate):
 
 for _function, _operate in _OPERATIONS.items():
     _overload_operation(_function, _operate)
+
+
+def fma(x, y, z):
+    """Return x * y + z, rounded once where the machine can; y and z may be numbers beside a vector.
+
+    Plain operators never fuse, so that a number and a lane of a vector give the same bits.
+    """
+    return x * y + z
+
+
+def _like(x, value):
+    """Return `value` as a vector if x is one."""
+
+
+@overload(_like)
+def _compile_like(x, value):
+    if isinstance(x, Vector) and not isinstance(value, Vector):
+        return lambda x, value: splat(x, value)
+    return lambda x, value: value
+
+
+@overload(fma)
+def _compile_fma(x, y, z):
+    return lambda x, y, z: fuse(x, _like(x, y), _like(x, z))
 
 
 @intrinsic

@@ -11,7 +11,7 @@ Each row is summed in the order of k whatever `n` is.
 import numpy as np
 
 from tsrnn._jit import kernel
-from tsrnn.kernels.simd import broadcast, fma, load, store, zeros
+from tsrnn.kernels.simd import broadcast, fuse, load, store, zeros
 
 # Rows of the largest tile.
 TILE_ROWS = np.intp(6)
@@ -22,7 +22,7 @@ def dot_1(a, a_at, a_row, a_step, b, b_at, b_step, size, out, out_at, out_row):
     """One row, see the module."""
     s0 = zeros(b)
     for k in range(size):
-        s0 = fma(broadcast(a, a_at + k * a_step), load(b, b_at + k * b_step), s0)
+        s0 = fuse(broadcast(a, a_at + k * a_step), load(b, b_at + k * b_step), s0)
     store(out, out_at, load(out, out_at) + s0)
 
 
@@ -33,8 +33,8 @@ def dot_2(a, a_at, a_row, a_step, b, b_at, b_step, size, out, out_at, out_row):
     for k in range(size):
         at = a_at + k * a_step
         v = load(b, b_at + k * b_step)
-        s0 = fma(broadcast(a, at), v, s0)
-        s1 = fma(broadcast(a, at + a_row), v, s1)
+        s0 = fuse(broadcast(a, at), v, s0)
+        s1 = fuse(broadcast(a, at + a_row), v, s1)
     store(out, out_at, load(out, out_at) + s0)
     store(out, out_at + out_row, load(out, out_at + out_row) + s1)
 
@@ -46,10 +46,10 @@ def dot_4(a, a_at, a_row, a_step, b, b_at, b_step, size, out, out_at, out_row):
     for k in range(size):
         at = a_at + k * a_step
         v = load(b, b_at + k * b_step)
-        s0 = fma(broadcast(a, at), v, s0)
-        s1 = fma(broadcast(a, at + a_row), v, s1)
-        s2 = fma(broadcast(a, at + 2 * a_row), v, s2)
-        s3 = fma(broadcast(a, at + 3 * a_row), v, s3)
+        s0 = fuse(broadcast(a, at), v, s0)
+        s1 = fuse(broadcast(a, at + a_row), v, s1)
+        s2 = fuse(broadcast(a, at + 2 * a_row), v, s2)
+        s3 = fuse(broadcast(a, at + 3 * a_row), v, s3)
     store(out, out_at, load(out, out_at) + s0)
     store(out, out_at + out_row, load(out, out_at + out_row) + s1)
     store(out, out_at + 2 * out_row, load(out, out_at + 2 * out_row) + s2)
@@ -63,12 +63,12 @@ def dot_6(a, a_at, a_row, a_step, b, b_at, b_step, size, out, out_at, out_row):
     for k in range(size):
         at = a_at + k * a_step
         v = load(b, b_at + k * b_step)
-        s0 = fma(broadcast(a, at), v, s0)
-        s1 = fma(broadcast(a, at + a_row), v, s1)
-        s2 = fma(broadcast(a, at + 2 * a_row), v, s2)
-        s3 = fma(broadcast(a, at + 3 * a_row), v, s3)
-        s4 = fma(broadcast(a, at + 4 * a_row), v, s4)
-        s5 = fma(broadcast(a, at + 5 * a_row), v, s5)
+        s0 = fuse(broadcast(a, at), v, s0)
+        s1 = fuse(broadcast(a, at + a_row), v, s1)
+        s2 = fuse(broadcast(a, at + 2 * a_row), v, s2)
+        s3 = fuse(broadcast(a, at + 3 * a_row), v, s3)
+        s4 = fuse(broadcast(a, at + 4 * a_row), v, s4)
+        s5 = fuse(broadcast(a, at + 5 * a_row), v, s5)
     store(out, out_at, load(out, out_at) + s0)
     store(out, out_at + out_row, load(out, out_at + out_row) + s1)
     store(out, out_at + 2 * out_row, load(out, out_at + 2 * out_row) + s2)
