@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from tsrnn.network.workspace import FRESH, Workspace
+
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
 _WORK_PER_SHARD = 5_000_000
 _MIN_ROWS_PER_SHARD = 16
@@ -61,7 +63,16 @@ def row_shards(n_rows, work_per_row, work_per_shard=None):
 
 
 def loss_and_gradient(
-    network, theta, loss, batch, *, bptt_steps=None, state=None, rng=None, run=map
+    network,
+    theta,
+    loss,
+    batch,
+    *,
+    bptt_steps=None,
+    state=None,
+    rng=None,
+    run=map,
+    workspace=FRESH,
 ):
     """Return the weighted mean loss over a batch, its gradient and the state after the batch.
 
@@ -81,6 +92,8 @@ def loss_and_gradient(
         Turns dropout on.
     run : callable, default map
         What runs the shards, see `workers`.
+    workspace : Workspace, optional
+        Memory to use again from batch to batch.
 
     Returns
     -------
@@ -111,7 +124,7 @@ def loss_and_gradient(
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
         masks = None if seed is None else np.random.default_rng(seed)
-        return _chunked(network, theta, loss, part, steps, total, start, masks)
+        return _chunked(network, theta, loss, part, steps, total, start, masks, workspace)
 
     parts = list(run(shard_gradient, shards, seeds))
     if len(parts) == 1:
@@ -131,14 +144,15 @@ def _check_continues(network, batch):
         )
 
 
-def _chunked(network, theta, loss, batch, steps, total_weight, state, rng):
+def _chunked(network, theta, loss, batch, steps, total_weight, state, rng, workspace):
     gradient = np.zeros_like(theta)
     value = 0.0
     for start in range(0, len(batch.x), steps):
         chunk = batch.chunk(start, min(start + steps, len(batch.x)))
         output, state, tape = network.forward(
-            theta, chunk.x, chunk.lengths, state, every_step=batch.every_step, rng=rng
-        )
+            theta, chunk.x, chunk.lengths, state,
+            every_step=batch.every_step, rng=rng, workspace=workspace,
+        )  # fmt: skip
         if not chunk.weight.any():
             continue
         weight = chunk.weight / chunk.weight.dtype.type(total_weight)
@@ -171,14 +185,15 @@ def predict(network, theta, data, *, run=map):
     ValueError
         If the network is bidirectional and a batch continues the one before.
     """
-    state = None
+    state, workspace = None, Workspace()
     for batch in data.batches():
         _check_continues(network, batch)
-        output, state = forward(network, theta, batch, state if batch.continues else None, run=run)
+        start = state if batch.continues else None
+        output, state = forward(network, theta, batch, start, run=run, workspace=workspace)
         yield batch, output
 
 
-def forward(network, theta, batch, state=None, *, run=map):
+def forward(network, theta, batch, state=None, *, run=map, workspace=FRESH):
     """Return the outputs and the last state for one batch, computed in row shards."""
     n_timesteps, n_rows, _ = batch.x.shape
     work = network.layout.size * n_timesteps
@@ -187,7 +202,7 @@ def forward(network, theta, batch, state=None, *, run=map):
     def shard_forward(shard):
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
-        return _forward_in_pieces(network, theta, part, start)
+        return _forward_in_pieces(network, theta, part, start, workspace)
 
     outputs, states = zip(*run(shard_forward, shards), strict=True)
     axis = 1 if batch.every_step else 0
@@ -196,7 +211,7 @@ def forward(network, theta, batch, state=None, *, run=map):
     ]
 
 
-def _forward_in_pieces(network, theta, batch, state):
+def _forward_in_pieces(network, theta, batch, state, workspace):
     """Run a few time steps at a time, so that what is computed stays in the processor's cache."""
     n_timesteps, n_rows, _ = batch.x.shape
     steps = n_timesteps
@@ -207,7 +222,7 @@ def _forward_in_pieces(network, theta, batch, state):
     for start in range(0, n_timesteps, steps):
         piece = batch.chunk(start, min(start + steps, n_timesteps))
         output, state, _ = network.forward(
-            theta, piece.x, piece.lengths, state, every_step=batch.every_step
+            theta, piece.x, piece.lengths, state, every_step=batch.every_step, workspace=workspace
         )
         outputs.append(output)
     # The last output of a row that ended in an earlier piece is that of the state it kept.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsrnn.kernels.projections import project, project_back, project_gradient
+from tsrnn.network.workspace import FRESH
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -17,6 +18,7 @@ class LayerTape:
     gates: np.ndarray
     states: np.ndarray
     cache: np.ndarray
+    workspace: object
 
 
 def layer_shapes(cell, n_inputs, n_units):
@@ -25,7 +27,7 @@ def layer_shapes(cell, n_inputs, n_units):
     return dict(zip(PARAMETERS, ((rows, n_inputs), (rows, n_units), (rows,), (rows,)), strict=True))
 
 
-def layer_forward(cell, parameters, x, lengths, reverse, initial_state):
+def layer_forward(cell, parameters, x, lengths, reverse, initial_state, workspace=FRESH, name=None):
     """Run one layer in one direction over a batch.
 
     Parameters
@@ -39,6 +41,10 @@ def layer_forward(cell, parameters, x, lengths, reverse, initial_state):
     reverse : bool
     initial_state : ndarray of shape (n_states, n_rows, n_units) or None
         None is zeros.
+    workspace : Workspace, optional
+        Where the arrays of the tape come from; default new ones.
+    name : hashable, optional
+        Tells the arrays of this layer and direction from others in the workspace.
 
     Returns
     -------
@@ -52,16 +58,19 @@ def layer_forward(cell, parameters, x, lengths, reverse, initial_state):
     weight_ih, weight_hh, bias_ih, bias_hh = parameters
     n_timesteps, n_rows, n_inputs = x.shape
     n_units = weight_hh.shape[1]
-    states = np.empty((cell.n_states, n_timesteps + 1, n_rows, n_units), x.dtype)
-    cache = np.empty((cell.n_cached, n_timesteps, n_rows, n_units), x.dtype)
-    gates = np.empty((cell.n_gates, n_timesteps, n_rows, n_units), x.dtype)
+    step = (n_timesteps, n_rows, n_units)
+    gates = workspace.empty(("gates", name), (cell.n_gates, *step), x.dtype)
+    cache = workspace.empty(("cache", name), (cell.n_cached, *step), x.dtype)
+    states = workspace.empty(
+        ("states", name), (cell.n_states, n_timesteps + 1, n_rows, n_units), x.dtype
+    )
     first, last = (n_timesteps, 0) if reverse else (0, n_timesteps)
     states[:, first] = 0 if initial_state is None else initial_state
     bias = bias_ih if cell.splits_hidden else bias_ih + bias_hh
     project(x.reshape(-1, n_inputs), weight_ih, bias, gates.reshape(cell.n_gates, -1, n_units))
     cell.forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache)
     output = states[0, :n_timesteps] if reverse else states[0, 1:]
-    return output, states[:, last].copy(), LayerTape(x, gates, states, cache)
+    return output, states[:, last].copy(), LayerTape(x, gates, states, cache, workspace)
 
 
 def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output, d_last_state):
@@ -86,13 +95,15 @@ def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output
     Returns
     -------
     d_gates : ndarray of shape (n_gates, n_timesteps, n_rows, n_units)
-        Gradient with respect to the input projection, for `input_gradient`.
+        Gradient with respect to the input projection, for `input_gradient`; in the tape's
+        workspace.
     """
     _, weight_hh, _, _ = parameters
     d_weight_ih, d_weight_hh, d_bias_ih, d_bias_hh = gradients
     n_gates, n_timesteps, n_rows, n_units = tape.gates.shape
-    d_gates = np.empty_like(tape.gates)
-    d_hidden = np.empty_like(tape.gates) if cell.splits_hidden else d_gates
+    shape, dtype = tape.gates.shape, tape.gates.dtype
+    d_gates = tape.workspace.empty("d_gates", shape, dtype)
+    d_hidden = tape.workspace.empty("d_hidden", shape, dtype) if cell.splits_hidden else d_gates
     cell.backward(
         tape.gates, weight_hh, lengths, reverse, tape.states, tape.cache,
         d_output, d_last_state, d_gates, d_hidden,

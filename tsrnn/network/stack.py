@@ -16,6 +16,7 @@ from tsrnn.network.layer import (
     layer_shapes,
 )
 from tsrnn.network.layout import Layout
+from tsrnn.network.workspace import FRESH
 
 
 @dataclass
@@ -129,7 +130,17 @@ class Network:
     def _pick(self, views, layer, suffix):
         return tuple(views[f"{name}_l{layer}{suffix}"] for name in PARAMETERS)
 
-    def forward(self, theta, x, lengths=None, state=None, *, every_step=False, rng=None):
+    def forward(
+        self,
+        theta,
+        x,
+        lengths=None,
+        state=None,
+        *,
+        every_step=False,
+        rng=None,
+        workspace=FRESH,
+    ):
         """Run the network.
 
         Parameters
@@ -145,6 +156,9 @@ class Network:
             Outputs for every time step in place of the last one.
         rng : numpy.random.Generator, optional
             Source of the dropout masks. Without it nothing is dropped.
+        workspace : Workspace, optional
+            Where the arrays of the tape come from; the tape is then valid until the next forward
+            pass with it. Default new arrays.
 
         Returns
         -------
@@ -167,8 +181,9 @@ class Network:
             for suffix in self._suffixes:
                 initial = None if state is None else state[len(states)]
                 output, last, tape = layer_forward(
-                    self.cell, self._pick(views, i, suffix), x, lengths, bool(suffix), initial
-                )
+                    self.cell, self._pick(views, i, suffix), x, lengths, bool(suffix), initial,
+                    workspace, (i, suffix),
+                )  # fmt: skip
                 outputs.append(output)
                 states.append(last)
                 tapes.append(tape)
@@ -240,7 +255,10 @@ class Network:
                 if d_x is None:
                     # The head saw the last state only.
                     d_state[0] = d_top[:, units]
-                    d_layer = np.zeros(states[0, 1:].shape, states.dtype)
+                    d_layer = layer_tape.workspace.empty(
+                        "d_layer", states[0, 1:].shape, states.dtype
+                    )
+                    d_layer[:] = 0
                 else:
                     d_layer = np.ascontiguousarray(d_x[:, :, units])
                 parameters = self._pick(views, i, suffix)

@@ -10,6 +10,7 @@ from tsrnn._validation import check_choice, check_int, check_real
 from tsrnn.network.bptt import loss_and_gradient, predict, workers
 from tsrnn.network.schedules import SCHEDULES
 from tsrnn.network.solvers import SOLVERS, clip_gradient, decay
+from tsrnn.network.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,28 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
     """
     if solver is None:
         solver = SOLVERS[plan.solver](theta.size, theta.dtype)
-    history = History()
+    schedule, history, workspace = SCHEDULES[plan.learning_rate], History(), Workspace()
     best_theta, best, waited = None, np.inf, 0
+
+    def compute(batch, state):
+        return loss_and_gradient(
+            network, theta, loss, batch, bptt_steps=plan.bptt_steps,
+            state=state if batch.continues else None,
+            rng=rng if network.dropout > 0 else None, run=run, workspace=workspace,
+        )  # fmt: skip
+
+    def update(gradient, nth):
+        progress = (history.n_iter + nth / data.n_batches) / plan.max_iter
+        rate = plan.learning_rate_init * schedule(progress, history.losses)
+        if plan.alpha > 0:
+            decay(theta, network.layout, rate * plan.alpha)
+        solver.step(theta, gradient, rate)
+
     with workers(n_jobs) as run, _progress(plan.max_iter * data.n_batches, verbose) as bar:
         for epoch in range(plan.max_iter):
             start = theta.copy()
-            value = _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar)
+            batches = data.batches(rng if plan.shuffle else None)
+            value = _epoch(batches, compute, update, plan.clip_norm, bar)
             if value is None:
                 _diverged(theta, best_theta, epoch, plan)
                 break
@@ -138,28 +155,19 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
     return history
 
 
-def _epoch(network, theta, data, loss, plan, solver, rng, run, history, bar):
+def _epoch(batches, compute, update, clip_norm, bar):
     """One pass; return the mean loss, or None if it is no longer finite."""
     total, weights, state = 0.0, 0.0, None
-    masks = rng if network.dropout > 0 else None
-    schedule = SCHEDULES[plan.learning_rate]
-    for i, batch in enumerate(data.batches(rng if plan.shuffle else None)):
-        value, gradient, state = loss_and_gradient(
-            network, theta, loss, batch, bptt_steps=plan.bptt_steps,
-            state=state if batch.continues else None, rng=masks, run=run,
-        )  # fmt: skip
+    for nth, batch in enumerate(batches):
+        value, gradient, state = compute(batch, state)
         weight = batch.total_weight
         bar.update()
         if weight == 0:
             continue
-        norm = clip_gradient(gradient, plan.clip_norm)
+        norm = clip_gradient(gradient, clip_norm)
         if not (np.isfinite(value) and np.isfinite(norm)):
             return None
-        progress = (history.n_iter + i / data.n_batches) / plan.max_iter
-        rate = plan.learning_rate_init * schedule(progress, history.losses)
-        if plan.alpha > 0:
-            decay(theta, network.layout, rate * plan.alpha)
-        solver.step(theta, gradient, rate)
+        update(gradient, nth)
         total += value * weight
         weights += weight
     return total / weights if weights > 0 else 0.0

@@ -142,7 +142,7 @@ def legend_above(ax, handles):
     In a figure without a layout engine, which cannot make room, a legend that would be cut off goes
     inside instead.
     """
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)  # the axes get their width

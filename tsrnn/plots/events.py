@@ -73,7 +73,7 @@ def plot_events(X, events, *, channels=None, ax=None):
             _axes.shade(panel, span, **_style_of(order, name))
         panel.set_ylabel(name, rotation=0, ha="right", va="center")
         _axes.format_time(panel, frame.index)
-    axes[0].get_figure(root=True).align_ylabels(axes)
+    axes[0].figure.figure.align_ylabels(axes)
     if any(ranked):
         _axes.legend_above(axes[0], _legend_handles(ranked))
     if len(names) < frame.shape[1] and channels is None:
