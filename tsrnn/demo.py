@@ -37,7 +37,7 @@ def run(out):
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    begin = time.perf_counter()
+    begin, started = time.perf_counter(), time.time()
     print(f"tsrnn {tsrnn.__version__}: forecasts, and events in sensor logs, on bundled data\n")
     with _step("Compile (once; the machine code is kept for the next run)"):
         _compile()
@@ -57,10 +57,10 @@ def run(out):
         _show(events[["start", "end", "severity", "channels", "truth"]], "{:.1f}")
         found = set(", ".join(events["truth"]).split(", ")) - {""}
         print(f"  found: {len(found)} of the {len(log.events)} kinds of anomaly in it")
-    print(
-        f"All in {time.perf_counter() - begin:.1f} s. Tables and pictures are in {out.resolve()}:"
-    )
-    print("  " + ", ".join(sorted(path.name for path in out.iterdir())))
+    seconds = time.perf_counter() - begin
+    print(f"All in {seconds:.1f} s. Tables and pictures are in {out.resolve()}:")
+    written = [path.name for path in out.iterdir() if path.stat().st_mtime >= started]
+    print("  " + ", ".join(sorted(written)))
 
 
 def forecast_co2(co2, out):
