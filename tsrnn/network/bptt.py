@@ -16,9 +16,11 @@ from tsrnn.network.workspace import FRESH, Workspace
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
 _WORK_PER_SHARD = 5_000_000
 _MIN_ROWS_PER_SHARD = 16
+# The same where nothing is kept for a backward pass.
 _WORK_PER_FORWARD_SHARD = 20_000_000
-# Values of the gates at a time, and time steps at least, where nothing is kept for a backward pass.
-_CACHED_VALUES = 131_072
+_MIN_ROWS_PER_FORWARD_SHARD = 64
+# There, values of the gates at a time, and time steps at least.
+_CACHED_VALUES = 262_144
 _MIN_STEPS = 8
 
 
@@ -49,14 +51,16 @@ def workers(n_jobs):
         yield run
 
 
-def row_shards(n_rows, work_per_row, work_per_shard=None):
+def row_shards(n_rows, work_per_row, *, backward=True):
     """Return slices that divide `n_rows`, a function of the work alone.
 
     The number of threads has no say, and partial results are added in shard order, so that results
     are the same bits for any `n_jobs`.
     """
-    wanted = (work_per_shard or _WORK_PER_SHARD) // max(int(work_per_row), 1)
-    rows = max(_MIN_ROWS_PER_SHARD, wanted)
+    work, least = _WORK_PER_SHARD, _MIN_ROWS_PER_SHARD
+    if not backward:
+        work, least = _WORK_PER_FORWARD_SHARD, _MIN_ROWS_PER_FORWARD_SHARD
+    rows = max(least, work // max(int(work_per_row), 1))
     n_shards = max(n_rows // rows, 1)
     edges = [n_rows * i // n_shards for i in range(n_shards + 1)]
     return [slice(a, b) for a, b in itertools.pairwise(edges)]
@@ -197,7 +201,7 @@ def forward(network, theta, batch, state=None, *, run=map, workspace=FRESH):
     """Return the outputs and the last state for one batch, computed in row shards."""
     n_timesteps, n_rows, _ = batch.x.shape
     work = network.layout.size * n_timesteps
-    shards = row_shards(n_rows, work, _WORK_PER_FORWARD_SHARD)
+    shards = row_shards(n_rows, work, backward=False)
 
     def shard_forward(shard):
         part = batch if len(shards) == 1 else batch.rows(shard)
