@@ -9,7 +9,7 @@ from tsrnn.kernels import plain_products, products, projections
 DTYPES = {"f4": np.float32, "f8": np.float64}
 TOLERANCE = {"f4": {"rtol": 1e-4, "atol": 1e-4}, "f8": {"rtol": 1e-12, "atol": 1e-11}}
 # (n, k, m): one row and many, remainders of 6-row tiles, widths around 8 and 16, more than a block
-# of 256 rows, rows wide enough to be copied.
+# of 256 rows.
 SIZES = [
     (1, 1, 1),
     (1, 3, 7),

@@ -11,12 +11,10 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.kernels.simd import n_lanes
-from tsrnn.kernels.tiles import TILE_ROWS, dot_rows
+from tsrnn.kernels.tiles import dot_rows
 
 # Rows of a block whose panel stays in the first-level cache.
 _BLOCK = 256
-# Bytes in a row from which it pays to copy the left factor of an outer product too.
-_WIDE = 3072
 # Python's integers are types of their own to Numba: tiles would be compiled for each anew.
 _FIRST, _NEXT = np.intp(0), np.intp(1)
 
@@ -81,10 +79,8 @@ def accumulate_outer(a, b, out):
         for k in range(out.shape[0]):
             for j in range(out.shape[1]):
                 out[k, j] += turned[j, k]
-    elif a.shape[1] * a.itemsize < _WIDE:
-        _outer(a, b, out)
     else:
-        _outer_copied(a, b, out)
+        _outer(a, b, out)
 
 
 @kernel
@@ -113,34 +109,6 @@ def _outer(a, b, out):
     for k in range(n_rows):
         for j in range(width - first):
             out[k, first + j] += part_out[k * lanes + j]
-
-
-@kernel
-def _outer_copied(a, b, out):
-    """Blocks of rows, both factors copied into the order in which the tiles read them.
-
-    Rows so long, often a power of two, would compete for the same cache lines.
-    """
-    (n, n_rows), width, lanes = a.shape, b.shape[1], np.intp(n_lanes(b))
-    sums = np.zeros(n_panels(b, width) * n_rows * lanes, out.dtype)
-    group = np.empty(min(n, _BLOCK) * TILE_ROWS, a.dtype)
-    for start in range(0, n, _BLOCK):
-        size = min(_BLOCK, n - start)
-        panels = np.zeros((n_panels(b, width), size, lanes), b.dtype)
-        fill_panels(b[start : start + size], panels)
-        for first in range(0, n_rows, TILE_ROWS):
-            rows = min(TILE_ROWS, n_rows - first)
-            for i in range(size):
-                for r in range(rows):
-                    group[i * TILE_ROWS + r] = a[start + i, first + r]
-            for p in range(panels.shape[0]):
-                dot_rows(
-                    rows, group, _FIRST, _NEXT, TILE_ROWS, panels.reshape(-1), p * size * lanes,
-                    lanes, size, sums, (p * n_rows + first) * lanes, lanes,
-                )  # fmt: skip
-    for k in range(n_rows):
-        for j in range(width):
-            out[k, j] += sums[(j // lanes * n_rows + k) * lanes + j % lanes]
 
 
 if numba.config.DISABLE_JIT:

@@ -8,13 +8,8 @@ the left one feed them at each step. All positions are flat, into C-contiguous a
 Each row is summed in the order of k whatever `n` is.
 """
 
-import numpy as np
-
 from tsrnn._jit import kernel
 from tsrnn.kernels.simd import broadcast, fuse, load, store, zeros
-
-# Rows of the largest tile.
-TILE_ROWS = np.intp(6)
 
 
 @kernel
