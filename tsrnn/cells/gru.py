@@ -71,10 +71,11 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
         copy(bias[2].reshape(-1), cache[0, t].reshape(-1))
-        for g in range(2):
-            _add(bias[g].reshape(-1), gates[g, t].reshape(-1))
-            accumulate_packed(states[0, before], panels[g], gates[g, t])
-        accumulate_packed(states[0, before], panels[2], cache[0, t])
+        for g in range(n_gates):
+            target = cache[0, t] if g == 2 else gates[g, t]
+            if g < 2:
+                _add(bias[g].reshape(-1), target.reshape(-1))
+            accumulate_packed(states[0, before], panels[g], target)
         if t < n_whole:
             _units(
                 gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
