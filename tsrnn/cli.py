@@ -45,6 +45,12 @@ def _parser():
         help="where the files go (made if it does not exist; default: %(default)s)",
     )  # fmt: skip
     demo.set_defaults(run=_demo)
+    warmup = commands.add_parser(
+        "warmup",
+        help="compile all kernels ahead of their first use",
+        description="Compile the kernels of all cells, float32 and float64; keep them on disk.",
+    )
+    warmup.set_defaults(run=_warmup)
     return parser
 
 
@@ -52,3 +58,15 @@ def _demo(arguments):
     from tsrnn.demo import run
 
     run(arguments.out)
+
+
+def _warmup(arguments):
+    from tsrnn._progress import progress_bar
+    from tsrnn.kernels import cache_directory
+    from tsrnn.network.warmup import combinations, warm_up
+
+    bar = progress_bar(combinations(), verbose=True, unit="kernel set")
+    for cell, dtype in bar:
+        bar.set_postfix_str(f"{cell} {dtype.__name__}")
+        warm_up(cell, dtype)
+    print(f"compiled kernels are in {cache_directory() or 'memory only: no directory to write to'}")

@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.special import ndtri
-from tqdm import tqdm
 
+from tsrnn._progress import progress_bar
 from tsrnn._validation import check_int
 from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
 from tsrnn.baselines.threads import check_n_jobs, native_threads
@@ -58,7 +58,7 @@ class LocalForecaster(BaseForecaster):
 
     def _fit_models(self, panel):
         """Return the model of each series, and why some are seasonal naive instead."""
-        rows = tqdm(range(len(panel)), desc=type(self).__name__, disable=not self.verbose)
+        rows = progress_bar(range(len(panel)), desc=type(self).__name__, verbose=self.verbose)
         # Optimisers warn about single series, about which the user can do nothing.
         with warnings.catch_warnings(), native_threads(1):
             warnings.simplefilter("ignore")

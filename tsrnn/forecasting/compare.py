@@ -4,8 +4,8 @@ import inspect
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
+from tsrnn._progress import progress_bar
 from tsrnn._validation import check_choice, check_int
 from tsrnn.forecasting.backtest import backtest, check_plan
 from tsrnn.forecasting.base import BaseForecaster, check_levels
@@ -104,7 +104,7 @@ def compare(
     plan = {"h": h, "n_windows": n_windows, "step_size": step_size, "refit": refit}
     check_plan(panel, **plan)
     rows = {}
-    with tqdm(total=n_windows * len(named), desc="compare", disable=not verbose) as bar:
+    with progress_bar(total=n_windows * len(named), desc="compare", verbose=verbose) as bar:
         for name, model in named.items():
             bar.set_postfix_str(name)
             rows[name] = _evaluate(model, panel, plan, levels, metrics, m, bar.update)

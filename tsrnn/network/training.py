@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from tsrnn._progress import progress_bar
 from tsrnn._validation import check_choice, check_int, check_real
 from tsrnn.network.bptt import loss_and_gradient, predict, workers
 from tsrnn.network.schedules import SCHEDULES
@@ -128,7 +129,12 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
             decay(theta, network.layout, rate * plan.alpha)
         solver.step(theta, gradient, rate)
 
-    with workers(n_jobs) as run, _progress(plan.max_iter * data.n_batches, verbose) as bar:
+    with (
+        workers(n_jobs) as run,
+        progress_bar(
+            verbose=verbose, total=plan.max_iter * data.n_batches, desc="training", unit="batch"
+        ) as bar,
+    ):
         for epoch in range(plan.max_iter):
             start = theta.copy()
             batches = data.batches(rng if plan.shuffle else None)
@@ -199,12 +205,6 @@ def _diverged(theta, best_theta, epoch, plan):
         ConvergenceWarning,
         stacklevel=4,
     )
-
-
-def _progress(total, verbose):
-    from tqdm.auto import tqdm
-
-    return tqdm(total=total, disable=not verbose, desc="training", unit="batch", leave=True)
 
 
 def _postfix(history):

@@ -1,0 +1,72 @@
+"""Fits at once in the user's threads and processes: the same bits as alone, no dead end."""
+
+import multiprocessing
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from joblib import Parallel, delayed
+
+from tsrnn import RNNRegressor
+from tsrnn.cli import main
+
+
+def fitted(seed, n_jobs=1):
+    """Predictions of a network whose batches are worth several shards."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(96, 40, 2)).astype(np.float32)
+    model = RNNRegressor(
+        "gru", (48,), batch_size=96, max_iter=3, random_state=seed, n_jobs=n_jobs
+    ).fit(X, X.sum(axis=(1, 2)))
+    return model.predict(X)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return [fitted(seed) for seed in range(4)]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_four_threads_at_once(alone, n_jobs):
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(fitted, range(4), [n_jobs] * 4, timeout=120))
+    np.testing.assert_array_equal(together, alone)
+
+
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_in_joblib(alone, backend):
+    together = Parallel(n_jobs=2, backend=backend)(delayed(fitted)(seed, 2) for seed in range(4))
+    np.testing.assert_array_equal(together, alone)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork on Windows")
+def test_after_fork(alone):
+    fitted(0, n_jobs=2)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        together = pool.starmap_async(fitted, [(seed, 2) for seed in range(4)]).get(timeout=120)
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_no_thread_or_pool_outlives_a_call():
+    code = (
+        "import threading, numpy as np; from threadpoolctl import threadpool_info\n"
+        "from tsrnn import RNNRegressor\n"
+        "before = [p['num_threads'] for p in threadpool_info()]\n"
+        "X = np.ones((64, 40, 2), np.float32)\n"
+        "RNNRegressor('gru', (48,), batch_size=64, max_iter=1, n_jobs=3).fit(X, X[:, 0, 0])\n"
+        "print(threading.active_count())\n"
+        "print(before == [p['num_threads'] for p in threadpool_info()][:len(before)])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "True"]
+
+
+def test_warmup_leaves_nothing_to_compile(capsys):
+    assert main(["warmup"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("compiled kernels are in ")
+    from tsrnn.cells.lstm import forward
+
+    assert len(forward.signatures) == 2

@@ -1,0 +1,37 @@
+"""Compile every kernel ahead of its first use."""
+
+import numpy as np
+
+from tsrnn.cells import CELLS
+from tsrnn.network.batches import Sequences
+from tsrnn.network.losses import make_loss
+from tsrnn.network.solvers import SOLVERS
+from tsrnn.network.stack import Network
+from tsrnn.network.training import Plan, train
+
+DTYPES = (np.float32, np.float64)
+
+
+def warm_up(cell, dtype):
+    """Compile what networks of `cell` in `dtype` need, or load it if it was compiled before.
+
+    Parameters
+    ----------
+    cell : str
+        Name in `tsrnn.cells.CELLS`.
+    dtype : float32 or float64
+    """
+    rng = np.random.default_rng(0)
+    # Two layers, so that the gradient with respect to a layer's input is among it.
+    network = Network(1, (2, 2), 1, cell=cell)
+    data = Sequences(
+        np.ones((2, 3, 1), dtype), np.array([3, 2]), np.ones((2, 1), dtype), batch_size=2
+    )
+    for solver in SOLVERS:
+        theta = network.initial_theta(rng, dtype)
+        train(network, theta, data, make_loss("squared_error"), Plan(solver, max_iter=1), rng=rng)
+
+
+def combinations():
+    """Return all (cell, dtype) that `warm_up` takes."""
+    return [(cell, dtype) for dtype in DTYPES for cell in CELLS]
