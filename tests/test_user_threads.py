@@ -5,12 +5,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import joblib
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
 
 from tsrnn import RNNRegressor
+from tsrnn.cells import lstm
 from tsrnn.cli import main
+from tsrnn.kernels import projections
 
 
 def fitted(seed, n_jobs=1):
@@ -63,10 +66,15 @@ def test_no_thread_or_pool_outlives_a_call():
     assert done.stdout.split() == ["1", "True"]
 
 
-def test_warmup_leaves_nothing_to_compile(capsys):
+def test_warmup_leaves_nothing_to_compile(capsys, tmp_path):
     assert main(["warmup"]) == 0
-    captured = capsys.readouterr()
-    assert captured.out.startswith("compiled kernels are in ")
-    from tsrnn.cells.lstm import forward
-
-    assert len(forward.signatures) == 2
+    assert capsys.readouterr().out.startswith("compiled kernels are in ")
+    kernels = [lstm.forward, lstm.backward, projections.project, projections.project_gradient]
+    before = [len(kernel.signatures) for kernel in kernels]
+    for dtype in (np.float32, np.float64):
+        X = np.ones((20, 6, 2), dtype)
+        model = RNNRegressor("lstm", (4, 3), max_iter=1).fit(X, X[:, 0, 0])
+        # Weights in a read-only memory map, as joblib gives them to its workers.
+        joblib.dump(model, tmp_path / "model.joblib")
+        joblib.load(tmp_path / "model.joblib", mmap_mode="r").predict(X)
+    assert [len(kernel.signatures) for kernel in kernels] == before

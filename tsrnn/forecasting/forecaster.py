@@ -19,7 +19,7 @@ from tsrnn.network.stack import check_layer_sizes
 _CROP = 256
 # Updates of the weights, at least, and passes over the data, at least: what panels of many series
 # need is few passes, what a single series needs is many.
-_MIN_UPDATES = 300
+_MIN_UPDATES = 200
 _MIN_PASSES = 6
 # Forecasts from the past that the intervals rest on, at least, where the series are long enough.
 _MIN_ERRORS = 200
@@ -66,7 +66,7 @@ class RNNForecaster(BaseForecaster):
     n_models : int, default 1
         Networks from different seeds; the forecast is their mean.
     max_iter : int or "auto", default "auto"
-        Passes over the data; "auto": 6, and more where they make fewer than 300 updates.
+        Passes over the data; "auto": 6, and more where they make fewer than 200 updates.
     random_state : int, Generator, RandomState or None, default None
         Seed of weights and order of training. NumPy's global generator is never used.
     n_jobs : int or None, default None

@@ -171,7 +171,7 @@ class Network:
         """
         if lengths is None:
             lengths = np.full(x.shape[1], x.shape[0], np.int64)
-        views = self.layout.views(theta)
+        views = self.layout.views(_writeable(theta))
         tapes, dropped, states = [], [], []
         for i in range(len(self.hidden_layer_sizes)):
             if i > 0:
@@ -237,7 +237,7 @@ class Network:
         d_output : ndarray
             Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
         """
-        views, d_views = self.layout.views(theta), self.layout.views(gradient)
+        views, d_views = self.layout.views(_writeable(theta)), self.layout.views(gradient)
         d_head = d_output.reshape(-1, self.n_outputs)
         project_gradient(d_head[None], tape.top, d_views["head.weight"], d_views["head.bias"])
         d_top = np.zeros_like(tape.top)
@@ -279,6 +279,14 @@ class Network:
         keep = x.dtype.type(1 - self.dropout)
         mask = (rng.random(x.shape, np.float32) < keep) / keep
         return x * mask, mask
+
+
+def _writeable(theta):
+    """Return `theta`, or a copy of it if it is read-only (an unpickled memory map, say).
+
+    Kernels are compiled for writeable arrays; for others they would be compiled anew.
+    """
+    return theta if theta.flags.writeable else theta.copy()
 
 
 def check_layer_sizes(sizes):
