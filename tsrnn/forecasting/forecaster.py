@@ -199,13 +199,14 @@ class RNNForecaster(BaseForecaster):
             )
         recipe = self._recipe(panel)
         scaled = self._scaled(panel)
+        data = recipe.crops(scaled)
         if _is_auto(self.max_iter):
-            passes = -(-_MIN_UPDATES // recipe.crops(scaled).n_batches)
+            passes = -(-_MIN_UPDATES // data.n_batches)
             recipe = replace(recipe, plan=replace(recipe.plan, max_iter=max(_MIN_PASSES, passes)))
         rng = as_generator(self.random_state)
         seeds = rng.integers(2**63, size=self.n_models + 1)
         threads = {"n_jobs": effective_n_jobs(self.n_jobs), "verbose": self.verbose}
-        self._model = GlobalModel.train(recipe, scaled, seeds[:-1], **threads)
+        self._model = GlobalModel.train(recipe, data, seeds[:-1], **threads)
         self._errors = self._past_errors(panel, recipe, scaled, seeds[-1:], threads)
         self.input_size_ = recipe.input_size
         curves = [history.losses for history in self._model.histories]
@@ -232,7 +233,7 @@ class RNNForecaster(BaseForecaster):
         n_known = kept.lengths - n_held_out
         held_back = self._scaled(kept, n_known)
         known = [s.head(n) for s, n in zip(held_back, n_known, strict=True)]
-        model = GlobalModel.train(recipe, known, seed, **threads)
+        model = GlobalModel.train(recipe, recipe.crops(known), seed, **threads)
         return model.errors(held_back, n_known - 1)
 
     def _predict_panel(self, panel, h, levels):

@@ -68,17 +68,16 @@ class GlobalModel:
         self.recipe, self.thetas, self.histories = recipe, thetas, histories
 
     @classmethod
-    def train(cls, recipe, scaled, seeds, *, n_jobs, verbose):
+    def train(cls, recipe, data, seeds, *, n_jobs, verbose):
         """Train one member per seed, several members in threads.
 
         Parameters
         ----------
         recipe : Recipe
-        scaled : list of WorkingScale
+        data : Crops
         seeds : sequence of int
         n_jobs, verbose : int
         """
-        data = recipe.crops(scaled)
         network = recipe.make_network(data.n_features)
         # One member alone gets all threads, several get one each.
         threads = n_jobs if len(seeds) == 1 else 1
