@@ -304,3 +304,14 @@ def test_broken_channel_comes_before_those_forecast_from_it():
     FAULTS["stuck sensor"](X)
     events = RNNDetector(random_state=0).fit(X.iloc[:2000]).detect(X.iloc[2000:])
     assert events.loc[events["severity"].idxmax(), "channels"][0] == "load"
+
+
+def test_a_fit_that_fails_leaves_the_detector_as_it_was():
+    X = np.random.default_rng(0).normal(size=(200, 2))
+    detector = RNNDetector(max_iter=1, random_state=0).fit(X)
+    before = detector.scores(X)
+    unseen = np.random.default_rng(1).normal(size=(100, 3))
+    unseen[60:] = np.nan
+    with pytest.raises(ValueError, match="calibrate the threshold"):
+        detector.fit(unseen)
+    pd.testing.assert_frame_equal(detector.scores(X), before)

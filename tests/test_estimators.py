@@ -297,6 +297,32 @@ def test_bad_data_are_named(X, y, message):
         quick().fit(X, y)
 
 
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_a_fit_that_fails_leaves_the_model_as_it_was(sums, method):
+    X, y = sums
+    model = quick(max_iter=2).fit(X, y)
+    before, once_more = model.predict(X), quick(max_iter=2).fit(X, y).partial_fit(X, y)
+    with pytest.raises(ValueError, match="training diverged"):
+        getattr(model, method)(X, y * np.float32(1e30))
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        getattr(model, method)(X * np.nan, y)
+    np.testing.assert_array_equal(model.predict(X), before)
+    # The solver's memory too: training goes on as if nothing had happened.
+    np.testing.assert_array_equal(model.partial_fit(X, y).predict(X), once_more.predict(X))
+
+
+def test_a_failed_refit_of_another_size_leaves_the_model_as_it_was(sums):
+    X, y = sums
+    model = quick(max_iter=2).fit(X, y)
+    before = model.predict(X)
+    model.set_params(hidden_layer_sizes=(2,))
+    with pytest.raises(ValueError, match="training diverged"):
+        model.fit(X[:, :4], np.column_stack([y, y]) * np.float32(1e30))
+    model.set_params(hidden_layer_sizes=(32,))
+    np.testing.assert_array_equal(model.predict(X), before)
+    assert model.partial_fit(X, y).n_iter_ == 3
+
+
 def test_absurd_values_are_reported(sums):
     X, y = sums
     with pytest.raises(

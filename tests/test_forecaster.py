@@ -292,6 +292,15 @@ def test_diverging_training_is_reported_and_leaves_finite_forecasts():
     assert np.isfinite(model.predict().to_numpy()).all()
 
 
+def test_a_fit_that_fails_leaves_the_model_as_it_was():
+    wide = make_panel(3)
+    model = quick().fit(wide)
+    before = model.predict(level=80)
+    with pytest.raises(ValueError, match="a series of at least two time steps"):
+        model.set_params(freq="D", season_length=7).fit(wide.iloc[:1])
+    pd.testing.assert_frame_equal(model.predict(level=80), before)
+
+
 def test_progress_bar_only_when_verbose(capsys):
     quick().fit(make_panel(2))
     assert capsys.readouterr() == ("", "")

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from tsrnn._transaction import all_or_nothing
 from tsrnn.detection import alarms
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.events import describe_events, event_rows, find_events
@@ -63,6 +64,11 @@ class BaseDetector(OutlierMixin, BaseEstimator):
             If a parameter is of the wrong kind or `X` holds objects that are no numbers.
         """
         self._check_parameters()
+        with all_or_nothing(self):
+            self._learn_and_calibrate(X)
+        return self
+
+    def _learn_and_calibrate(self, X):
         rows = read_rows(self, X, reset=True)
         Channels(self.target_channels).check(rows.names)
         self.step_ = alarms.time_step(rows.index)
@@ -83,7 +89,6 @@ class BaseDetector(OutlierMixin, BaseEstimator):
             self, calibration, lambda: self._score_rows(rows).score, self._run()
         )
         self.offset_ = -level
-        return self
 
     def _check_parameters(self):
         alarms.check_alarm_parameters(self)

@@ -1,10 +1,13 @@
 """What the regressor and the classifier share: building, training and running the network."""
 
+from copy import deepcopy
+
 import numpy as np
 from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
+from tsrnn._transaction import all_or_nothing
 from tsrnn._validation import as_generator, check_bool, check_int, check_real
 from tsrnn.estimators._inputs import check_sequences, is_ragged
 from tsrnn.network import (
@@ -31,7 +34,11 @@ class BaseRNN(BaseEstimator):
     """
 
     def _fit(self, X, y, sample_weight, *, incremental):
-        """Train on X and y; one pass if `incremental`."""
+        """Train on X and y; one pass if `incremental`. If it fails, the model stays as it was."""
+        with all_or_nothing(self):
+            return self._train(X, y, sample_weight, incremental)
+
+    def _train(self, X, y, sample_weight, incremental):
         go_on = (incremental or check_bool("warm_start", self.warm_start)) and hasattr(
             self, "theta_"
         )
@@ -59,7 +66,7 @@ class BaseRNN(BaseEstimator):
             theta = network.initial_theta(rng, X.dtype)
             self._solver = SOLVERS[plan.solver](theta.size, theta.dtype)
         else:
-            theta = self.theta_.copy()
+            theta, self._solver = self.theta_.copy(), deepcopy(self._solver)
             X = X.astype(theta.dtype, copy=False)
             if theta.size != network.layout.size:
                 raise ValueError(

@@ -5,6 +5,7 @@ import numbers
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from tsrnn._transaction import all_or_nothing
 from tsrnn._validation import check_int, check_real
 from tsrnn.forecasting.backtest import backtest, windows_frame
 from tsrnn.forecasting.frames import to_panel
@@ -188,12 +189,13 @@ class BaseForecaster(BaseEstimator):
         return check_int("h", self.h if h is None else h, 1)
 
     def _fit_checked(self, panel):
-        """Fit a panel; the parameters have been checked."""
-        auto = self.season_length == "auto"
-        self.season_length_ = panel.season_length if auto else int(self.season_length)
-        self.freq_ = panel.freq
-        self._fit_panel(panel)
-        self.panel_ = panel
+        """Fit a panel; the parameters have been checked. If it fails, nothing has changed."""
+        with all_or_nothing(self):
+            auto = self.season_length == "auto"
+            self.season_length_ = panel.season_length if auto else int(self.season_length)
+            self.freq_ = panel.freq
+            self._fit_panel(panel)
+            self.panel_ = panel
         return self
 
     def _forecast_columns(self, panel, h, levels):
