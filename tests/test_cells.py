@@ -10,6 +10,7 @@ from tsrnn.cells import CELLS
 from tsrnn.kernels import updates
 from tsrnn.network import Network, Sequences, predict
 from tsrnn.network.layer import layer_backward, layer_forward, layer_shapes
+from tsrnn.network.packed import pack_layer
 
 DTYPES = {"f4": np.float32, "f8": np.float64}
 TOLERANCE = {"f4": {"rtol": 2e-5, "atol": 2e-6}, "f8": {"rtol": 1e-12, "atol": 1e-13}}
@@ -43,8 +44,9 @@ def test_the_reference_knows_every_cell():
 @pytest.mark.parametrize("given_state", [False, True], ids=["from-zero", "from-state"])
 def test_forward_is_the_naive_recurrence(name, dtype, reverse, given_state):
     cell, parameters, x, state = draw(name, dtype)
+    packed = pack_layer(cell, parameters)
     output, last, _ = layer_forward(
-        cell, parameters, x, LENGTHS, reverse, state if given_state else None
+        cell, packed, x, LENGTHS, reverse, state if given_state else None
     )
     assert output.dtype == last.dtype == DTYPES[dtype]
     naive_parameters = [p.astype(float) for p in parameters]
@@ -61,10 +63,11 @@ def test_forward_is_the_naive_recurrence(name, dtype, reverse, given_state):
 @dtypes
 def test_the_last_state_continues_a_sequence_bit_for_bit(name, dtype):
     cell, parameters, x, state = draw(name, dtype)
+    packed = pack_layer(cell, parameters)
     full = np.full(N_ROWS, N_TIMESTEPS)
-    whole, whole_last, _ = layer_forward(cell, parameters, x, full, False, state)
-    head, middle, _ = layer_forward(cell, parameters, x[:2], full - 3, False, state)
-    tail, last, _ = layer_forward(cell, parameters, x[2:], full - 2, False, middle)
+    whole, whole_last, _ = layer_forward(cell, packed, x, full, False, state)
+    head, middle, _ = layer_forward(cell, packed, x[:2], full - 3, False, state)
+    tail, last, _ = layer_forward(cell, packed, x[2:], full - 2, False, middle)
     np.testing.assert_array_equal(np.concatenate([head, tail]), whole)
     np.testing.assert_array_equal(last, whole_last)
 
@@ -74,12 +77,13 @@ def test_the_last_state_continues_a_sequence_bit_for_bit(name, dtype):
 @directions
 def test_what_padding_holds_changes_no_bit(name, dtype, reverse):
     cell, parameters, x, state = draw(name, dtype)
+    packed = pack_layer(cell, parameters)
     garbage = x.copy()
     garbage[np.arange(N_TIMESTEPS)[:, None] >= LENGTHS] = 1e30
     valid = np.arange(N_TIMESTEPS)[:, None] < LENGTHS
 
     def everything(x, d_padding):
-        output, last, tape = layer_forward(cell, parameters, x, LENGTHS, reverse, state)
+        output, last, tape = layer_forward(cell, packed, x, LENGTHS, reverse, state)
         d_output = np.where(valid[:, :, None], output + 1, d_padding).astype(x.dtype)
         d_state, gradients = last + 2, tuple(np.zeros_like(p) for p in parameters)
         d_gates = layer_backward(

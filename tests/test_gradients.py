@@ -10,6 +10,7 @@ import reference
 from tsrnn.cells import CELLS
 from tsrnn.network import LOSSES, Batch, Network, loss_and_gradient, make_loss, n_outputs_for
 from tsrnn.network.layer import input_gradient, layer_backward, layer_forward, layer_shapes
+from tsrnn.network.packed import pack_layer
 
 N_TIMESTEPS, N_ROWS, N_FEATURES, N_TARGETS = 5, 3, 3, 2
 LENGTHS = {"equal": np.array([5, 5, 5]), "ragged": np.array([5, 2, 4])}
@@ -117,6 +118,7 @@ def test_the_input_and_the_initial_state_of_a_layer(cell, reverse, kind):
     rng = np.random.default_rng(3)
     cell, lengths = CELLS[cell], LENGTHS[kind]
     parameters = tuple(rng.normal(0, 0.6, s) for s in layer_shapes(cell, N_FEATURES, 4).values())
+    packed = pack_layer(cell, parameters)
     x = make_batch(False, kind).x
     state = rng.normal(size=(cell.n_states, N_ROWS, 4))
     valid = (np.arange(N_TIMESTEPS)[:, None] < lengths)[:, :, None]
@@ -124,10 +126,10 @@ def test_the_input_and_the_initial_state_of_a_layer(cell, reverse, kind):
     to_last = rng.normal(size=state.shape)
 
     def value(x, state):
-        output, last, _ = layer_forward(cell, parameters, x, lengths, reverse, state)
+        output, last, _ = layer_forward(cell, packed, x, lengths, reverse, state)
         return np.sum(output * to_output) + np.sum(last * to_last)
 
-    _, _, tape = layer_forward(cell, parameters, x, lengths, reverse, state)
+    _, _, tape = layer_forward(cell, packed, x, lengths, reverse, state)
     d_state = to_last.copy()
     d_gates = layer_backward(
         cell, parameters, tuple(np.zeros_like(p) for p in parameters), tape, lengths, reverse,

@@ -71,8 +71,11 @@ def test_plain_products_do_what_the_compiled_ones_do(make, size):
 def test_projections_are_products_gate_by_gate(make, size, n_gates):
     n, k, n_units = size
     x, weight, bias = make(n, k), make(n_gates * n_units, k), make(n_gates * n_units)
+    panels = projections.pack_gates_transposed(weight, n_gates)
+    rows = projections.repeat(bias, n_gates, n)
     gates = np.full((n_gates, n, n_units), np.nan, x.dtype)
-    projections.project(x, weight, bias, gates)
+    for g in range(n_gates):
+        projections.project(x, panels[g], rows[g], gates[g])
     expected = (x @ weight.T + bias).reshape(n, n_gates, n_units).transpose(1, 0, 2)
     np.testing.assert_allclose(gates, expected, **make.tolerance)
 

@@ -69,7 +69,7 @@ def test_no_thread_or_pool_outlives_a_call():
 def test_warmup_leaves_nothing_to_compile(capsys, tmp_path):
     assert main(["warmup"]) == 0
     assert capsys.readouterr().out.startswith("compiled kernels are in ")
-    kernels = [lstm.forward, lstm.backward, projections.project, projections.project_gradient]
+    kernels = [lstm.forward, lstm.backward, projections.project, projections.layer_gradient]
     before = [len(kernel.signatures) for kernel in kernels]
     for dtype in (np.float32, np.float64):
         X = np.ones((20, 6, 2), dtype)

@@ -14,26 +14,26 @@ class Cell:
     T - 1, or from T - 1 to 0 where `reverse`. Steps ``t >= lengths[b]`` of row b are padding: they
     keep the state and get no gradient. Arrays in **bold** are written.
 
-    ``forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache)``
-        **gates** (G, T, B, H): on entry the input projection ``x W_ih' + b_ih`` (and b_hh, unless
-        the cell `splits_hidden`), on exit what `backward` needs of the gates. weight_hh (G H, H),
-        bias_hh (G H,), lengths (B,) int64. **states** (S, T + 1, B, H): the initial state on entry,
-        in slot 0 (in slot T where `reverse`); step t reads the slot before and writes the slot
-        after it in its direction, so ``states[0, 1:]`` (``states[0, :T]``) is the output. **cache**
-        (C, T, B, H).
+    ``forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache)``
+        x (T, B, D); panels_ih, panels_hh: W_ih and W_hh by `pack_gates_transposed`; bias (G H,):
+        b_ih + b_hh; bias_hh (G H,); lengths (B,) int64. **states** (S, T + 1, B, H): the initial
+        state on entry, in slot 0 (in slot T where `reverse`); step t reads the slot before and
+        writes the slot after it in its direction, so ``states[0, 1:]`` (``states[0, :T]``) is the
+        output. **gates** (G, T, B, H) and **cache** (C, T, B, H): what `backward` needs. Where only
+        results count, **gates** and **cache** have fewer time steps and, if the last state will do,
+        **states** has two: their slots come round again, and all stays in the processor's cache.
+        A cell that `splits_hidden` keeps the hidden projection of its last gate apart, in
+        ``cache[0]``; that gate's part of bias is b_ih alone.
 
-    ``backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden)``
-        d_output (T, B, H): gradient with respect to the output. **d_state** (S, B, H): on entry
-        the gradient with respect to the last state, on exit to the initial one. **d_gates**
-        (G, T, B, H): gradient with respect to the input projection. **d_hidden** (G, T, B, H): to
-        the hidden projection ``h W_hh' + b_hh``; written only by cells with `splits_hidden`, for
-        the others the two are the same.
-
-    Loops over units touch few arrays each: LLVM then proves at run time that they do not overlap,
-    and turns each loop into vector code.
+    ``backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state)``
+        weight_hh (G H, H). d_output (T, B, H): gradient with respect to the output, or (0, B, H)
+        where that is zero. **d_state** (S, B, H): on entry the gradient with respect to the last
+        state, on exit to the initial one. **gates** and, for a cell that `splits_hidden`,
+        **cache[0]** become the gradients with respect to what was in them before the activation:
+        a second array would drag more memory through the processor's cache.
 
     Gate order, names and shapes of the parameters are PyTorch's.
-    """  # noqa: E501
+    """
 
     forward: Callable
     backward: Callable

@@ -11,99 +11,97 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import apply_sigmoid, apply_tanh
+from tsrnn.kernels.activations import sigmoid, tanh
 from tsrnn.kernels.products import accumulate_packed
-from tsrnn.kernels.projections import (
-    copy,
-    pack_gates,
-    pack_gates_transposed,
-    project_step_back,
-    shortest,
-)
+from tsrnn.kernels.projections import pack_gates, project, project_ahead, project_step, repeat
+from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes
+from tsrnn.kernels.steps import add_output, clear, copy, shortest
+
+_ONE = np.float32(1)
+
+
+@kernel
+def _unit(r, z, n, u, h_before):
+    """One step of one unit, or of a vector of units; return r, z, n and h."""
+    r, z = sigmoid(r), sigmoid(z)
+    n = tanh(n + r * u)
+    return r, z, n, (_ONE - z) * n + z * h_before
+
+
+@kernel
+def _unit_back(r, z, n, u, h_before, d_h):
+    """Gradients of `_unit`: return d_r, d_z, d_n, d_u and d_h_before."""
+    d_z = d_h * (h_before - n) * z * (_ONE - z)
+    d_n = d_h * (_ONE - z) * (_ONE - n * n)
+    return d_n * u * r * (_ONE - r), d_z, d_n, d_n * r, d_h * z
 
 
 @kernel
 def _units(r, z, n, u, h_before, h):
     """One step of m units, all (m,); **r, z, n** activated in place, **h**."""
-    one = h.dtype.type(1)
-    apply_sigmoid(r)
-    apply_sigmoid(z)
-    for j in range(h.size):
-        n[j] += r[j] * u[j]
-    apply_tanh(n)
-    for j in range(h.size):
-        h[j] = (one - z[j]) * n[j] + z[j] * h_before[j]
+    whole = whole_lanes(h)
+    for j in range(0, whole, n_lanes(h)):
+        unit = _unit(load(r, j), load(z, j), load(n, j), load(u, j), load(h_before, j))
+        store(r, j, unit[0])
+        store(z, j, unit[1])
+        store(n, j, unit[2])
+        store(h, j, unit[3])
+    for j in range(whole, h.size):
+        r[j], z[j], n[j], h[j] = _unit(r[j], z[j], n[j], u[j], h_before[j])
 
 
 @kernel
-def _units_back(r, z, n, u, h_before, d_output, d_h, d_r, d_z, d_n, d_u):
-    """Gradients of one step of m units, all (m,): **d_r, d_z, d_n, d_u**.
+def _units_back(r, z, n, u, h_before, d_h):
+    """Gradients of one step of m units, all (m,), in the place of **r, z, n, u**.
 
     **d_h** becomes the gradient with respect to h_before, without the part through the products.
     """
-    one = h_before.dtype.type(1)
-    for j in range(d_h.size):
-        d_h[j] += d_output[j]
-    for j in range(d_h.size):
-        d_z[j] = d_h[j] * (h_before[j] - n[j]) * z[j] * (one - z[j])
-    for j in range(d_h.size):
-        d_n[j] = d_h[j] * (one - z[j]) * (one - n[j] * n[j])
-    for j in range(d_h.size):
-        d_r[j] = d_n[j] * u[j] * r[j] * (one - r[j])
-    for j in range(d_h.size):
-        d_u[j] = d_n[j] * r[j]
-    for j in range(d_h.size):
-        d_h[j] *= z[j]
+    whole = whole_lanes(d_h)
+    for j in range(0, whole, n_lanes(d_h)):
+        unit = _unit_back(
+            load(r, j), load(z, j), load(n, j), load(u, j), load(h_before, j), load(d_h, j)
+        )
+        store(r, j, unit[0])
+        store(z, j, unit[1])
+        store(n, j, unit[2])
+        store(u, j, unit[3])
+        store(d_h, j, unit[4])
+    for j in range(whole, d_h.size):
+        r[j], z[j], n[j], u[j], d_h[j] = _unit_back(r[j], z[j], n[j], u[j], h_before[j], d_h[j])
 
 
 @kernel
-def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
+def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache):
     """See `Cell`."""
-    n_gates, n_timesteps, n_rows, n_units = gates.shape
-    panels = pack_gates_transposed(weight_hh, n_gates)
-    # b_hn goes inside the reset gate; the other two just go into their gates.
-    bias = np.empty((n_gates, n_rows, n_units), gates.dtype)
-    for g in range(n_gates):
-        for b in range(n_rows):
-            copy(bias_hh[g * n_units : (g + 1) * n_units], bias[g, b])
-    n_whole = shortest(lengths)
+    n_timesteps, n_rows, _ = x.shape
+    n_kept, n_slots, n_whole = gates.shape[1], states.shape[1], shortest(lengths)
+    bias, bias_hh = repeat(bias, 3, n_rows), repeat(bias_hh, 3, n_rows)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        copy(bias[2].reshape(-1), cache[0, t].reshape(-1))
-        for g in range(n_gates):
-            target = cache[0, t] if g == 2 else gates[g, t]
-            if g < 2:
-                _add(bias[g].reshape(-1), target.reshape(-1))
-            accumulate_packed(states[0, before], panels[g], target)
+        before, after, at = before % n_slots, after % n_slots, t % n_kept
+        h_before = states[0, before]
+        project_ahead(x, t, reverse, panels_ih, bias, gates)
+        project_step(h_before, panels_hh[:2], gates, at)
+        project(h_before, panels_hh[2], bias_hh[2], cache[0, at])
         if t < n_whole:
             _units(
-                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
-                cache[0, t].reshape(-1), states[0, before].reshape(-1),
-                states[0, after].reshape(-1),
+                gates[0, at].reshape(-1), gates[1, at].reshape(-1), gates[2, at].reshape(-1),
+                cache[0, at].reshape(-1), h_before.reshape(-1), states[0, after].reshape(-1),
             )  # fmt: skip
             continue
         for b in range(n_rows):
             if t < lengths[b]:
                 _units(
-                    gates[0, t, b], gates[1, t, b], gates[2, t, b], cache[0, t, b],
-                    states[0, before, b], states[0, after, b],
+                    gates[0, at, b], gates[1, at, b], gates[2, at, b], cache[0, at, b],
+                    h_before[b], states[0, after, b],
                 )  # fmt: skip
             else:
-                copy(states[0, before, b], states[0, after, b])
+                copy(h_before[b], states[0, after, b])
 
 
 @kernel
-def _add(x, out):
-    """``out += x``, both (n,); **out**."""
-    for j in range(out.size):
-        out[j] += x[j]
-
-
-@kernel
-def backward(
-    gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden
-):
+def backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates(weight_hh, n_gates)
@@ -111,27 +109,26 @@ def backward(
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
+        add_output(d_output, t, lengths, n_whole, d_state[0])
         if t < n_whole:
             _units_back(
                 gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
-                cache[0, t].reshape(-1), states[0, before].reshape(-1), d_output[t].reshape(-1),
-                d_state[0].reshape(-1), d_gates[0, t].reshape(-1), d_gates[1, t].reshape(-1),
-                d_gates[2, t].reshape(-1), d_hidden[2, t].reshape(-1),
+                cache[0, t].reshape(-1), states[0, before].reshape(-1), d_state[0].reshape(-1),
             )  # fmt: skip
         else:
             for b in range(n_rows):
                 if t < lengths[b]:
                     _units_back(
                         gates[0, t, b], gates[1, t, b], gates[2, t, b], cache[0, t, b],
-                        states[0, before, b], d_output[t, b], d_state[0, b], d_gates[0, t, b],
-                        d_gates[1, t, b], d_gates[2, t, b], d_hidden[2, t, b],
+                        states[0, before, b], d_state[0, b],
                     )  # fmt: skip
                 else:
-                    d_gates[:, t, b] = 0
-                    d_hidden[2, t, b] = 0
-        for g in range(2):
-            copy(d_gates[g, t].reshape(-1), d_hidden[g, t].reshape(-1))
-        project_step_back(d_hidden, panels, t, d_state[0])
+                    for g in range(n_gates):
+                        clear(gates[g, t, b])
+                    clear(cache[0, t, b])
+        for g in range(n_gates):
+            d_hidden = cache[0, t] if g == 2 else gates[g, t]
+            accumulate_packed(d_hidden, panels[g], d_state[0])
 
 
 GRU = Cell(forward, backward, n_gates=3, n_cached=1, splits_hidden=True)

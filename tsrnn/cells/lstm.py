@@ -7,81 +7,108 @@ Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9;
 Schmidhuber and Cummins (2000), Neural Computation 12. States: h, c. Cached: tanh(c).
 """
 
+import numpy as np
+
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import apply_sigmoid, apply_tanh
-from tsrnn.kernels.projections import (
-    copy,
-    pack_gates,
-    pack_gates_transposed,
-    project_step,
-    project_step_back,
-    shortest,
-)
+from tsrnn.kernels.activations import sigmoid, tanh
+from tsrnn.kernels.products import accumulate_packed
+from tsrnn.kernels.projections import pack_gates, project_ahead, project_step, repeat
+from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
+from tsrnn.kernels.steps import add_output, clear, copy, shortest
+
+_ONE = np.float32(1)
+
+
+@kernel
+def _unit(i, f, g, o, c_before):
+    """One step of one unit, or of a vector of units; return i, f, g, o, c, tanh(c) and h."""
+    i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
+    c = f * c_before + i * g
+    squashed = tanh(c)
+    return i, f, g, o, c, squashed, o * squashed
+
+
+@kernel
+def _unit_back(i, f, g, o, c_before, squashed, d_h, d_c):
+    """Gradients of `_unit`: return d_i, d_f, d_g, d_o and d_c_before."""
+    d_c = d_c + d_h * o * (_ONE - squashed * squashed)
+    return (
+        d_c * g * i * (_ONE - i),
+        d_c * c_before * f * (_ONE - f),
+        d_c * i * (_ONE - g * g),
+        d_h * squashed * o * (_ONE - o),
+        d_c * f,
+    )
 
 
 @kernel
 def _units(i, f, g, o, c_before, c, squashed, h):
     """One step of n units, all (n,); **i, f, g, o** activated in place, **c, squashed, h**."""
-    apply_sigmoid(i)
-    apply_sigmoid(f)
-    apply_tanh(g)
-    apply_sigmoid(o)
-    for j in range(c.size):
-        c[j] = f[j] * c_before[j] + i[j] * g[j]
-    copy(c, squashed)
-    apply_tanh(squashed)
-    for j in range(c.size):
-        h[j] = o[j] * squashed[j]
+    whole = whole_lanes(c)
+    for j in range(0, whole, n_lanes(c)):
+        unit = _unit(load(i, j), load(f, j), load(g, j), load(o, j), load(c_before, j))
+        store(i, j, unit[0])
+        store(f, j, unit[1])
+        store(g, j, unit[2])
+        store(o, j, unit[3])
+        store(c, j, unit[4])
+        store(squashed, j, unit[5])
+        store(h, j, unit[6])
+    for j in range(whole, c.size):
+        i[j], f[j], g[j], o[j], c[j], squashed[j], h[j] = _unit(i[j], f[j], g[j], o[j], c_before[j])
 
 
 @kernel
-def _units_back(i, f, g, o, c_before, squashed, d_output, d_h, d_c, d_i, d_f, d_g, d_o):
-    """Gradients of one step of n units, all (n,): **d_i, d_f, d_g, d_o**.
+def _units_back(i, f, g, o, c_before, squashed, d_h, d_c):
+    """Gradients of one step of n units, all (n,), in the place of **i, f, g, o**.
 
     **d_c** becomes the gradient with respect to c_before; **d_h** is used up.
     """
-    one = c_before.dtype.type(1)
-    for j in range(d_h.size):
-        d_h[j] += d_output[j]
-    for j in range(d_h.size):
-        d_o[j] = d_h[j] * squashed[j] * o[j] * (one - o[j])
-    for j in range(d_h.size):
-        d_c[j] += d_h[j] * o[j] * (one - squashed[j] * squashed[j])
-    for j in range(d_h.size):
-        d_i[j] = d_c[j] * g[j] * i[j] * (one - i[j])
-    for j in range(d_h.size):
-        d_f[j] = d_c[j] * c_before[j] * f[j] * (one - f[j])
-    for j in range(d_h.size):
-        d_g[j] = d_c[j] * i[j] * (one - g[j] * g[j])
-    for j in range(d_h.size):
-        d_c[j] *= f[j]
-    d_h[:] = 0
+    whole = whole_lanes(d_h)
+    for j in range(0, whole, n_lanes(d_h)):
+        unit = _unit_back(
+            load(i, j), load(f, j), load(g, j), load(o, j), load(c_before, j), load(squashed, j),
+            load(d_h, j), load(d_c, j),
+        )  # fmt: skip
+        store(i, j, unit[0])
+        store(f, j, unit[1])
+        store(g, j, unit[2])
+        store(o, j, unit[3])
+        store(d_c, j, unit[4])
+        store(d_h, j, zeros(d_h))
+    for j in range(whole, d_h.size):
+        i[j], f[j], g[j], o[j], d_c[j] = _unit_back(
+            i[j], f[j], g[j], o[j], c_before[j], squashed[j], d_h[j], d_c[j]
+        )
+        d_h[j] = 0
 
 
 @kernel
-def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
+def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache):
     """See `Cell`."""
-    n_gates, n_timesteps, n_rows, _ = gates.shape
-    panels = pack_gates_transposed(weight_hh, n_gates)
-    n_whole = shortest(lengths)
+    n_timesteps, n_rows, _ = x.shape
+    n_kept, n_slots, n_whole = gates.shape[1], states.shape[1], shortest(lengths)
+    bias = repeat(bias, gates.shape[0], n_rows)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        project_step(states[0, before], panels, gates, t)
+        before, after, at = before % n_slots, after % n_slots, t % n_kept
+        project_ahead(x, t, reverse, panels_ih, bias, gates)
+        project_step(states[0, before], panels_hh, gates, at)
         if t < n_whole:
             _units(
-                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
-                gates[3, t].reshape(-1), states[1, before].reshape(-1),
-                states[1, after].reshape(-1), cache[0, t].reshape(-1),
+                gates[0, at].reshape(-1), gates[1, at].reshape(-1), gates[2, at].reshape(-1),
+                gates[3, at].reshape(-1), states[1, before].reshape(-1),
+                states[1, after].reshape(-1), cache[0, at].reshape(-1),
                 states[0, after].reshape(-1),
             )  # fmt: skip
             continue
         for b in range(n_rows):
             if t < lengths[b]:
                 _units(
-                    gates[0, t, b], gates[1, t, b], gates[2, t, b], gates[3, t, b],
-                    states[1, before, b], states[1, after, b], cache[0, t, b],
+                    gates[0, at, b], gates[1, at, b], gates[2, at, b], gates[3, at, b],
+                    states[1, before, b], states[1, after, b], cache[0, at, b],
                     states[0, after, b],
                 )  # fmt: skip
             else:
@@ -90,9 +117,7 @@ def forward(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
 
 
 @kernel
-def backward(
-    gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden
-):
+def backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates(weight_hh, n_gates)
@@ -100,26 +125,25 @@ def backward(
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
+        add_output(d_output, t, lengths, n_whole, d_state[0])
         if t < n_whole:
             _units_back(
                 gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
                 gates[3, t].reshape(-1), states[1, before].reshape(-1), cache[0, t].reshape(-1),
-                d_output[t].reshape(-1), d_state[0].reshape(-1), d_state[1].reshape(-1),
-                d_gates[0, t].reshape(-1), d_gates[1, t].reshape(-1), d_gates[2, t].reshape(-1),
-                d_gates[3, t].reshape(-1),
+                d_state[0].reshape(-1), d_state[1].reshape(-1),
             )  # fmt: skip
         else:
             for b in range(n_rows):
                 if t < lengths[b]:
                     _units_back(
                         gates[0, t, b], gates[1, t, b], gates[2, t, b], gates[3, t, b],
-                        states[1, before, b], cache[0, t, b], d_output[t, b], d_state[0, b],
-                        d_state[1, b], d_gates[0, t, b], d_gates[1, t, b], d_gates[2, t, b],
-                        d_gates[3, t, b],
+                        states[1, before, b], cache[0, t, b], d_state[0, b], d_state[1, b],
                     )  # fmt: skip
                 else:
-                    d_gates[:, t, b] = 0
-        project_step_back(d_gates, panels, t, d_state[0])
+                    for g in range(n_gates):
+                        clear(gates[g, t, b])
+        for g in range(n_gates):
+            accumulate_packed(gates[g, t], panels[g], d_state[0])
 
 
 # A forget gate that starts open lets gradients through (Jozefowicz, Zaremba and Sutskever 2015).

@@ -6,17 +6,23 @@ Elman (1990), Finding structure in time, Cognitive Science 14; relu: Le, Jaitly 
 arXiv:1504.00941.
 """
 
+import numpy as np
+
 from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
-from tsrnn.kernels.activations import apply_tanh
-from tsrnn.kernels.projections import (
-    copy,
-    pack_gates,
-    pack_gates_transposed,
-    project_step,
-    project_step_back,
-    shortest,
-)
+from tsrnn.kernels.activations import tanh
+from tsrnn.kernels.products import accumulate_packed
+from tsrnn.kernels.projections import pack_gates, project_ahead, project_step, repeat
+from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
+from tsrnn.kernels.steps import add_output, clear, copy, shortest
+
+_ONE = np.float32(1)
+
+
+@kernel
+def _slope(h):
+    """Return the derivative of tanh where tanh is h."""
+    return _ONE - h * h
 
 
 @kernel
@@ -27,95 +33,97 @@ def _units(relu, a, h):
         for j in range(h.size):
             # Not max(): NaN must stay NaN.
             h[j] = zero if a[j] < zero else a[j]
-    else:
-        copy(a, h)
-        apply_tanh(h)
+        return
+    whole = whole_lanes(h)
+    for j in range(0, whole, n_lanes(h)):
+        store(h, j, tanh(load(a, j)))
+    for j in range(whole, h.size):
+        h[j] = tanh(a[j])
 
 
 @kernel
-def _units_back(relu, h, d_output, d_h, d_a):
-    """``d_a = (d_h + d_output) f'``, and d_h is used up: h, d_output (n,), **d_h, d_a** (n,)."""
-    zero, one = h.dtype.type(0), h.dtype.type(1)
-    for j in range(h.size):
-        d_h[j] += d_output[j]
+def _units_back(relu, h, d_h, d_a):
+    """``d_a = d_h f'``, and d_h is used up: h (n,), **d_h, d_a** (n,)."""
     if relu:
+        zero = h.dtype.type(0)
         for j in range(h.size):
             d_a[j] = d_h[j] if h[j] > zero else zero
-    else:
-        for j in range(h.size):
-            d_a[j] = d_h[j] * (one - h[j] * h[j])
-    d_h[:] = zero
+        clear(d_h)
+        return
+    whole = whole_lanes(h)
+    for j in range(0, whole, n_lanes(h)):
+        store(d_a, j, load(d_h, j) * _slope(load(h, j)))
+        store(d_h, j, zeros(d_h))
+    for j in range(whole, h.size):
+        d_a[j] = d_h[j] * _slope(h[j])
+        d_h[j] = 0
 
 
 @kernel
-def _forward(relu, gates, weight_hh, lengths, reverse, states):
-    _, n_timesteps, n_rows, _ = gates.shape
-    panels = pack_gates_transposed(weight_hh, 1)
-    n_whole = shortest(lengths)
+def _forward(relu, x, panels_ih, panels_hh, bias, lengths, reverse, gates, states):
+    n_timesteps, n_rows, _ = x.shape
+    n_kept, n_slots, n_whole = gates.shape[1], states.shape[1], shortest(lengths)
+    bias = repeat(bias, 1, n_rows)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)
-        project_step(states[0, before], panels, gates, t)
+        before, after, at = before % n_slots, after % n_slots, t % n_kept
+        project_ahead(x, t, reverse, panels_ih, bias, gates)
+        project_step(states[0, before], panels_hh, gates, at)
         if t < n_whole:
-            _units(relu, gates[0, t].reshape(-1), states[0, after].reshape(-1))
+            _units(relu, gates[0, at].reshape(-1), states[0, after].reshape(-1))
             continue
         for b in range(n_rows):
             if t < lengths[b]:
-                _units(relu, gates[0, t, b], states[0, after, b])
+                _units(relu, gates[0, at, b], states[0, after, b])
             else:
                 copy(states[0, before, b], states[0, after, b])
 
 
 @kernel
-def _backward(relu, weight_hh, lengths, reverse, states, d_output, d_state, d_gates):
-    _, n_timesteps, n_rows, _ = d_gates.shape
+def _backward(relu, gates, weight_hh, lengths, reverse, states, d_output, d_h):
+    _, n_timesteps, n_rows, _ = gates.shape
     panels = pack_gates(weight_hh, 1)
     n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         after = t if reverse else t + 1
+        add_output(d_output, t, lengths, n_whole, d_h)
         if t < n_whole:
             _units_back(
-                relu, states[0, after].reshape(-1), d_output[t].reshape(-1),
-                d_state[0].reshape(-1), d_gates[0, t].reshape(-1),
-            )  # fmt: skip
+                relu, states[0, after].reshape(-1), d_h.reshape(-1), gates[0, t].reshape(-1)
+            )
         else:
             for b in range(n_rows):
                 if t < lengths[b]:
-                    _units_back(
-                        relu, states[0, after, b], d_output[t, b], d_state[0, b], d_gates[0, t, b]
-                    )
+                    _units_back(relu, states[0, after, b], d_h[b], gates[0, t, b])
                 else:
-                    d_gates[0, t, b] = 0
-        project_step_back(d_gates, panels, t, d_state[0])
+                    clear(gates[0, t, b])
+        accumulate_packed(gates[0, t], panels[0], d_h)
 
 
 @kernel
-def forward_tanh(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
+def forward_tanh(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache):
     """See `Cell`."""
-    _forward(False, gates, weight_hh, lengths, reverse, states)
+    _forward(False, x, panels_ih, panels_hh, bias, lengths, reverse, gates, states)
 
 
 @kernel
-def forward_relu(gates, weight_hh, bias_hh, lengths, reverse, states, cache):
+def forward_relu(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache):
     """See `Cell`."""
-    _forward(True, gates, weight_hh, lengths, reverse, states)
+    _forward(True, x, panels_ih, panels_hh, bias, lengths, reverse, gates, states)
 
 
 @kernel
-def backward_tanh(
-    gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden
-):
+def backward_tanh(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    _backward(False, weight_hh, lengths, reverse, states, d_output, d_state, d_gates)
+    _backward(False, gates, weight_hh, lengths, reverse, states, d_output, d_state[0])
 
 
 @kernel
-def backward_relu(
-    gates, weight_hh, lengths, reverse, states, cache, d_output, d_state, d_gates, d_hidden
-):
+def backward_relu(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    _backward(True, weight_hh, lengths, reverse, states, d_output, d_state, d_gates)
+    _backward(True, gates, weight_hh, lengths, reverse, states, d_output, d_state[0])
 
 
 TANH = Cell(forward_tanh, backward_tanh, n_gates=1)

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from tsrnn._jit import kernel
-from tsrnn.kernels.simd import n_lanes
+from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
 from tsrnn.kernels.tiles import dot_rows
 
 # Rows of a block whose panel stays in the first-level cache.
@@ -52,7 +52,9 @@ def accumulate_packed(a, panels, out):
     """``out += a @ b``: a (n, k), panels of b (k, m), **out** (n, m)."""
     (n, size), width, lanes = a.shape, out.shape[1], panels.shape[2]
     left, right, whole_out = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
-    part_out = np.empty(n * lanes if width % lanes else 0, out.dtype)
+    part_out = whole_out
+    if width % lanes:
+        part_out = np.empty(n * lanes, out.dtype)
     for p in range(panels.shape[0]):
         columns = min(lanes, width - p * lanes)
         # What sticks out is computed aside. One call for both keeps compilation short.
@@ -81,6 +83,25 @@ def accumulate_outer(a, b, out):
                 out[k, j] += turned[j, k]
     else:
         _outer(a, b, out)
+
+
+@kernel
+def accumulate_sums(a, out):
+    """``out += a.sum(axis=0)``: a (n, m), **out** (m,)."""
+    (n, width), lanes, flat = a.shape, n_lanes(a), a.reshape(-1)
+    whole, even = whole_lanes(out), n // 2 * 2
+    for j in range(0, whole, lanes):
+        # Two sums, so that an addition need not wait for the one before.
+        s0, s1 = zeros(a), zeros(a)
+        for i in range(0, even, 2):
+            s0 = s0 + load(flat, i * width + j)
+            s1 = s1 + load(flat, (i + 1) * width + j)
+        if even < n:
+            s0 = s0 + load(flat, even * width + j)
+        store(out, j, load(out, j) + (s0 + s1))
+    for i in range(n):
+        for j in range(whole, width):
+            out[j] += a[i, j]
 
 
 @kernel

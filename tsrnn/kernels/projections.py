@@ -10,11 +10,13 @@ from tsrnn._jit import kernel
 from tsrnn.kernels.products import (
     accumulate_outer,
     accumulate_packed,
+    accumulate_sums,
     fill_panels,
     fill_panels_transposed,
     n_panels,
 )
 from tsrnn.kernels.simd import n_lanes
+from tsrnn.kernels.steps import copy
 
 
 @kernel
@@ -40,15 +42,51 @@ def pack_gates_transposed(weight, n_gates):
 
 
 @kernel
-def project(x, weight, bias, gates):
-    """``gates[g] = x @ weight_g.T + bias_g``: x (n, K), weight (G H, K), **gates** (G, n, H)."""
-    n_gates, n, n_units = gates.shape
-    panels = pack_gates_transposed(weight, n_gates)
+def repeat(bias, n_gates, n):
+    """Return `n` rows of the bias of each gate: bias (G H,), result (G, n, H)."""
+    rows = np.empty((n_gates, n, bias.size // n_gates), bias.dtype)
     for g in range(n_gates):
         for i in range(n):
-            for j in range(n_units):
-                gates[g, i, j] = bias[g * n_units + j]
-        accumulate_packed(x, panels[g], gates[g])
+            copy(bias[g * rows.shape[2] : (g + 1) * rows.shape[2]], rows[g, i])
+    return rows
+
+
+@kernel
+def project(x, panels, bias, out):
+    """``out = x @ weight.T + bias`` for one gate: x (n, K), panels by `pack_gates_transposed`.
+
+    bias (n, H) by `repeat`, **out** (n, H).
+    """
+    copy(bias.reshape(-1), out.reshape(-1))
+    accumulate_packed(x, panels, out)
+
+
+@kernel
+def project_ahead(x, t, reverse, panels, bias, gates):
+    """``gates[g, t % n] = x[t] @ weight_g.T + bias_g`` where step t is the first of n in its turn.
+
+    One large product is faster than n small ones. x (T, B, K), bias (G, B, H) by `repeat`,
+    **gates** (G, n, B, H): its steps come round again, unless n = T.
+    """
+    n_timesteps, n_rows, size = x.shape
+    n_gates, n, _, n_units = gates.shape
+    begin = t // n * n
+    end = min(begin + n, n_timesteps)
+    if t != (end - 1 if reverse else begin):
+        return
+    block = x[begin:end].reshape((end - begin) * n_rows, size)
+    for g in range(n_gates):
+        out = gates[g, : end - begin]
+        for i in range(end - begin):
+            copy(bias[g].reshape(-1), out[i].reshape(-1))
+        accumulate_packed(block, panels[g], out.reshape((end - begin) * n_rows, n_units))
+
+
+@kernel
+def project_step(h, panels, gates, t):
+    """``gates[g, t] += h @ weight_g.T`` for the gates in the panels: h (B, H), **gates**."""
+    for g in range(panels.shape[0]):
+        accumulate_packed(h, panels[g], gates[g, t])
 
 
 @kernel
@@ -65,41 +103,27 @@ def project_gradient(d_gates, x, d_weight, d_bias):
 
     **d_weight** (G H, K) and **d_bias** (G H,) are added to.
     """
-    n_gates, n, n_units = d_gates.shape
-    for g in range(n_gates):
+    n_units = d_gates.shape[2]
+    for g in range(d_gates.shape[0]):
         units = slice(g * n_units, (g + 1) * n_units)
         accumulate_outer(d_gates[g], x, d_weight[units])
-        d_gate_bias = d_bias[units]
-        for i in range(n):
-            for j in range(n_units):
-                d_gate_bias[j] += d_gates[g, i, j]
+        accumulate_sums(d_gates[g], d_bias[units])
 
 
 @kernel
-def project_step(h, panels, gates, t):
-    """``gates[g, t] += h @ weight_g.T``: h (B, H), panels by `pack_gates_transposed`, **gates**."""
-    for g in range(panels.shape[0]):
-        accumulate_packed(h, panels[g], gates[g, t])
+def layer_gradient(d_gates, d_hidden, x, h, d_weight_ih, d_weight_hh, d_bias_ih, d_bias_hh):
+    """Add a layer's parameter gradients: d_gates (G, n, H), input x (n, K), h before (n, H).
 
-
-@kernel
-def project_step_back(d_gates, panels, t, d_h):
-    """``d_h += sum over g of d_gates[g, t] @ weight_g``: panels by `pack_gates`, **d_h** (B, H)."""
-    for g in range(panels.shape[0]):
-        accumulate_packed(d_gates[g, t], panels[g], d_h)
-
-
-@kernel
-def copy(x, out):
-    """``out = x``, both (n,); **out**. A slice assignment would compile for seconds."""
-    for j in range(x.size):
-        out[j] = x[j]
-
-
-@kernel
-def shortest(lengths):
-    """Return the least of `lengths` (n,), n > 0."""
-    least = lengths[0]
-    for b in range(lengths.size):
-        least = min(least, lengths[b])
-    return least
+    d_hidden (1, n, H) takes the last gate's place towards h, or is empty, (0, n, H).
+    **d_weight_ih** (G H, K), **d_weight_hh** (G H, H) and **d_bias_ih, d_bias_hh** (G H,) are added
+    to.
+    """
+    n_gates, n_units = d_gates.shape[0], d_gates.shape[2]
+    project_gradient(d_gates, x, d_weight_ih, d_bias_ih)
+    for g in range(n_gates):
+        d_gate = d_gates[g]
+        if g == n_gates - 1 and d_hidden.shape[0] > 0:
+            d_gate = d_hidden[0]
+        units = slice(g * n_units, (g + 1) * n_units)
+        accumulate_outer(d_gate, h, d_weight_hh[units])
+        accumulate_sums(d_gate, d_bias_hh[units])

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from tsrnn.network.packed import Packed
 from tsrnn.network.workspace import FRESH, Workspace
 
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
@@ -19,8 +20,8 @@ _MIN_ROWS_PER_SHARD = 16
 # The same where nothing is kept for a backward pass.
 _WORK_PER_FORWARD_SHARD = 20_000_000
 _MIN_ROWS_PER_FORWARD_SHARD = 64
-# There, values of the gates at a time, and time steps at least.
-_CACHED_VALUES = 262_144
+# There, values of a layer's output that are held at a time, and time steps at least.
+_HELD_VALUES = 1_048_576
 _MIN_STEPS = 8
 
 
@@ -124,11 +125,13 @@ def loss_and_gradient(
     # One stream of dropout masks per shard, whatever the thread that runs it.
     seeds = [None] * len(shards) if rng is None else rng.integers(2**63, size=len(shards))
 
+    packed = network.pack(theta)
+
     def shard_gradient(shard, seed):
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
         masks = None if seed is None else np.random.default_rng(seed)
-        return _chunked(network, theta, loss, part, steps, total, start, masks, workspace)
+        return _chunked(network, theta, packed, loss, part, steps, total, start, masks, workspace)
 
     parts = list(run(shard_gradient, shards, seeds))
     if len(parts) == 1:
@@ -148,13 +151,13 @@ def _check_continues(network, batch):
         )
 
 
-def _chunked(network, theta, loss, batch, steps, total_weight, state, rng, workspace):
+def _chunked(network, theta, packed, loss, batch, steps, total_weight, state, rng, workspace):
     gradient = np.zeros_like(theta)
     value = 0.0
     for start in range(0, len(batch.x), steps):
         chunk = batch.chunk(start, min(start + steps, len(batch.x)))
         output, state, tape = network.forward(
-            theta, chunk.x, chunk.lengths, state,
+            packed, chunk.x, chunk.lengths, state,
             every_step=batch.every_step, rng=rng, workspace=workspace,
         )  # fmt: skip
         if not chunk.weight.any():
@@ -189,16 +192,17 @@ def predict(network, theta, data, *, run=map):
     ValueError
         If the network is bidirectional and a batch continues the one before.
     """
-    state, workspace = None, Workspace()
+    state, workspace, packed = None, Workspace(), network.pack(theta)
     for batch in data.batches():
         _check_continues(network, batch)
         start = state if batch.continues else None
-        output, state = forward(network, theta, batch, start, run=run, workspace=workspace)
+        output, state = forward(network, packed, batch, start, run=run, workspace=workspace)
         yield batch, output
 
 
 def forward(network, theta, batch, state=None, *, run=map, workspace=FRESH):
     """Return the outputs and the last state for one batch, computed in row shards."""
+    packed = theta if isinstance(theta, Packed) else network.pack(theta)
     n_timesteps, n_rows, _ = batch.x.shape
     work = network.layout.size * n_timesteps
     shards = row_shards(n_rows, work, backward=False)
@@ -206,7 +210,7 @@ def forward(network, theta, batch, state=None, *, run=map, workspace=FRESH):
     def shard_forward(shard):
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
-        return _forward_in_pieces(network, theta, part, start, workspace)
+        return _forward_in_pieces(network, packed, part, start, workspace)
 
     outputs, states = zip(*run(shard_forward, shards), strict=True)
     axis = 1 if batch.every_step else 0
@@ -215,19 +219,20 @@ def forward(network, theta, batch, state=None, *, run=map, workspace=FRESH):
     ]
 
 
-def _forward_in_pieces(network, theta, batch, state, workspace):
-    """Run a few time steps at a time, so that what is computed stays in the processor's cache."""
+def _forward_in_pieces(network, packed, batch, state, workspace):
+    """Run a part of the time steps at a time, so that memory does not grow with their number."""
     n_timesteps, n_rows, _ = batch.x.shape
     steps = n_timesteps
     if not network.bidirectional:
-        widest = max(network.hidden_layer_sizes) * network.cell.n_gates
-        steps = max(_CACHED_VALUES // (n_rows * widest), _MIN_STEPS)
+        widest = max(network.hidden_layer_sizes)
+        steps = max(_HELD_VALUES // (n_rows * widest), _MIN_STEPS)
     outputs = []
     for start in range(0, n_timesteps, steps):
         piece = batch.chunk(start, min(start + steps, n_timesteps))
         output, state, _ = network.forward(
-            theta, piece.x, piece.lengths, state, every_step=batch.every_step, workspace=workspace
-        )
+            packed, piece.x, piece.lengths, state,
+            every_step=batch.every_step, workspace=workspace, keep_tape=False,
+        )  # fmt: skip
         outputs.append(output)
     # The last output of a row that ended in an earlier piece is that of the state it kept.
     return np.concatenate(outputs) if batch.every_step else outputs[-1], state

@@ -6,16 +6,25 @@ import numpy as np
 
 from tsrnn._validation import check_bool, check_choice, check_int, check_real
 from tsrnn.cells import CELLS
-from tsrnn.kernels.projections import project, project_back, project_gradient
+from tsrnn.kernels.projections import (
+    pack_gates_transposed,
+    project,
+    project_back,
+    project_gradient,
+    repeat,
+)
+from tsrnn.network.dropout import drop
 from tsrnn.network.initialization import glorot_uniform, initial_layer
 from tsrnn.network.layer import (
     PARAMETERS,
+    check_layer_sizes,
     input_gradient,
     layer_backward,
     layer_forward,
     layer_shapes,
 )
 from tsrnn.network.layout import Layout
+from tsrnn.network.packed import Packed, pack_layer, writeable
 from tsrnn.network.workspace import FRESH
 
 
@@ -130,6 +139,20 @@ class Network:
     def _pick(self, views, layer, suffix):
         return tuple(views[f"{name}_l{layer}{suffix}"] for name in PARAMETERS)
 
+    def pack(self, theta):
+        """Return `theta` as `forward` and `step` read it, to be given to them in its place.
+
+        Saves time where parameters serve more than once; later changes of `theta` do not show.
+        """
+        views = self.layout.views(writeable(theta))
+        layers = [
+            pack_layer(self.cell, self._pick(views, i, suffix))
+            for i in range(len(self.hidden_layer_sizes))
+            for suffix in self._suffixes
+        ]
+        head = pack_gates_transposed(views["head.weight"], 1)[0]
+        return Packed(layers, head, views["head.bias"].copy())
+
     def forward(
         self,
         theta,
@@ -138,14 +161,13 @@ class Network:
         state=None,
         *,
         every_step=False,
-        rng=None,
-        workspace=FRESH,
-    ):
+        rng=None, workspace=FRESH, keep_tape=True,
+    ):  # fmt: skip
         """Run the network.
 
         Parameters
         ----------
-        theta : ndarray of shape (layout.size,)
+        theta : ndarray of shape (layout.size,) or Packed
         x : ndarray of shape (n_timesteps, n_rows, n_features)
             C-contiguous, dtype of `theta`, finite at padded steps too.
         lengths : ndarray of shape (n_rows,), int64, optional
@@ -159,6 +181,8 @@ class Network:
         workspace : Workspace, optional
             Where the arrays of the tape come from; the tape is then valid until the next forward
             pass with it. Default new arrays.
+        keep_tape : bool, default True
+            False saves memory and time where no backward pass follows.
 
         Returns
         -------
@@ -166,44 +190,48 @@ class Network:
             Undefined at padded steps.
         state : list of ndarray of shape (n_states, n_rows, n_units)
             One per layer and direction.
-        tape : Tape
+        tape : Tape or None
             For `backward`.
         """
         if lengths is None:
             lengths = np.full(x.shape[1], x.shape[0], np.int64)
-        views = self.layout.views(_writeable(theta))
+        packed = theta if isinstance(theta, Packed) else self.pack(theta)
         tapes, dropped, states = [], [], []
-        for i in range(len(self.hidden_layer_sizes)):
+        n_layers = len(self.hidden_layer_sizes)
+        for i in range(n_layers):
+            keep = "output" if every_step or i < n_layers - 1 else "state"
             if i > 0:
-                x, mask = self._drop(x, rng)
+                x, mask = drop(x, self.dropout, rng)
                 dropped.append(mask)
             outputs = []
             for suffix in self._suffixes:
                 initial = None if state is None else state[len(states)]
                 output, last, tape = layer_forward(
-                    self.cell, self._pick(views, i, suffix), x, lengths, bool(suffix), initial,
-                    workspace, (i, suffix),
+                    self.cell, packed.layers[len(states)], x, lengths, bool(suffix), initial,
+                    workspace, (i, suffix), keep="tape" if keep_tape else keep,
                 )  # fmt: skip
                 outputs.append(output)
                 states.append(last)
                 tapes.append(tape)
-            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=2)
+            if keep_tape or keep == "output":
+                x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=2)
         if every_step:
             top = x.reshape(-1, x.shape[2])
         else:
             # A copy also where there is one direction: kernels are compiled for one array layout.
             top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
-        output = np.empty((len(top), self.n_outputs), x.dtype)
-        project(top, views["head.weight"], views["head.bias"], output[None])
+        output = np.empty((len(top), self.n_outputs), top.dtype)
+        project(top, packed.head_weight, repeat(packed.head_bias, 1, len(top))[0], output)
         output = output.reshape(*x.shape[:2], -1) if every_step else output
-        return output, states, Tape(tapes, dropped, top, lengths, every_step)
+        tape = Tape(tapes, dropped, top, lengths, every_step) if keep_tape else None
+        return output, states, tape
 
     def step(self, theta, x, state=None):
         """Take one time step: what a stream needs.
 
         Parameters
         ----------
-        theta : ndarray of shape (layout.size,)
+        theta : ndarray of shape (layout.size,) or Packed
         x : ndarray of shape (n_rows, n_features)
             C-contiguous, dtype of `theta`.
         state : list of ndarray, optional
@@ -221,7 +249,7 @@ class Network:
         """
         if self.bidirectional:
             raise ValueError("step reads forward in time only; set bidirectional=False")
-        output, state, _ = self.forward(theta, x[None], state=state)
+        output, state, _ = self.forward(theta, x[None], state=state, keep_tape=False)
         return output, state
 
     def backward(self, theta, gradient, tape, d_output):
@@ -237,7 +265,7 @@ class Network:
         d_output : ndarray
             Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
         """
-        views, d_views = self.layout.views(_writeable(theta)), self.layout.views(gradient)
+        views, d_views = self.layout.views(writeable(theta)), self.layout.views(gradient)
         d_head = d_output.reshape(-1, self.n_outputs)
         project_gradient(d_head[None], tape.top, d_views["head.weight"], d_views["head.bias"])
         d_top = np.zeros_like(tape.top)
@@ -255,10 +283,7 @@ class Network:
                 if d_x is None:
                     # The head saw the last state only.
                     d_state[0] = d_top[:, units]
-                    d_layer = layer_tape.workspace.empty(
-                        "d_layer", states[0, 1:].shape, states.dtype
-                    )
-                    d_layer[:] = 0
+                    d_layer = np.empty((0, *states.shape[2:]), states.dtype)
                 else:
                     d_layer = np.ascontiguousarray(d_x[:, :, units])
                 parameters = self._pick(views, i, suffix)
@@ -272,29 +297,3 @@ class Network:
             d_x = below
             if i > 0 and tape.dropped[i - 1] is not None:
                 d_x *= tape.dropped[i - 1]
-
-    def _drop(self, x, rng):
-        if rng is None or self.dropout == 0:
-            return x, None
-        keep = x.dtype.type(1 - self.dropout)
-        mask = (rng.random(x.shape, np.float32) < keep) / keep
-        return x * mask, mask
-
-
-def _writeable(theta):
-    """Return `theta`, or a copy of it if it is read-only (an unpickled memory map, say).
-
-    Kernels are compiled for writeable arrays; for others they would be compiled anew.
-    """
-    return theta if theta.flags.writeable else theta.copy()
-
-
-def check_layer_sizes(sizes):
-    """Return `hidden_layer_sizes` as a tuple of positive ints; a bare int is one layer."""
-    if isinstance(sizes, int | np.integer) and not isinstance(sizes, bool):
-        sizes = (sizes,)
-    if not isinstance(sizes, tuple | list | np.ndarray) or len(sizes) == 0:
-        raise TypeError(
-            f"hidden_layer_sizes must be a non-empty tuple of positive integers, got {sizes!r}"
-        )
-    return tuple(check_int(f"hidden_layer_sizes[{i}]", n, 1) for i, n in enumerate(sizes))
