@@ -127,3 +127,20 @@ def layer_gradient(d_gates, d_hidden, x, h, d_weight_ih, d_weight_hh, d_bias_ih,
         units = slice(g * n_units, (g + 1) * n_units)
         accumulate_outer(d_gate, h, d_weight_hh[units])
         accumulate_sums(d_gate, d_bias_hh[units])
+
+
+@kernel
+def head(top, panels, bias, out):
+    """``out = top @ weight.T + bias``: top (n, K), panels of weight, bias (O,), **out** (n, O)."""
+    project(top, panels, repeat(bias, 1, top.shape[0])[0], out)
+
+
+@kernel
+def head_back(d_out, top, weight, d_weight, d_bias, d_top):
+    """Gradients of `head`: d_out (1, n, O), top (n, K), weight (O, K).
+
+    **d_weight** (O, K) and **d_bias** (O,) are added to; **d_top** (n, K), zero on entry. One call
+    for all: between calls threads wait for Python's lock.
+    """
+    project_gradient(d_out, top, d_weight, d_bias)
+    project_back(d_out, weight, d_top)

@@ -15,10 +15,10 @@ from tsrnn.network.packed import Packed
 from tsrnn.network.workspace import FRESH, Workspace
 
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
-_WORK_PER_SHARD = 5_000_000
+_WORK_PER_SHARD = 2_500_000
 _MIN_ROWS_PER_SHARD = 16
 # The same where nothing is kept for a backward pass.
-_WORK_PER_FORWARD_SHARD = 20_000_000
+_WORK_PER_FORWARD_SHARD = 5_000_000
 _MIN_ROWS_PER_FORWARD_SHARD = 64
 # There, values of a layer's output that are held at a time, and time steps at least.
 _HELD_VALUES = 1_048_576
@@ -131,7 +131,7 @@ def loss_and_gradient(
         part = batch if len(shards) == 1 else batch.rows(shard)
         start = None if state is None else [s[:, shard] for s in state]
         masks = None if seed is None else np.random.default_rng(seed)
-        return _chunked(network, theta, packed, loss, part, steps, total, start, masks, workspace)
+        return _chunked(network, packed, loss, part, steps, total, start, masks, workspace)
 
     parts = list(run(shard_gradient, shards, seeds))
     if len(parts) == 1:
@@ -151,8 +151,8 @@ def _check_continues(network, batch):
         )
 
 
-def _chunked(network, theta, packed, loss, batch, steps, total_weight, state, rng, workspace):
-    gradient = np.zeros_like(theta)
+def _chunked(network, packed, loss, batch, steps, total_weight, state, rng, workspace):
+    gradient = np.zeros(network.layout.size, batch.x.dtype)
     value = 0.0
     for start in range(0, len(batch.x), steps):
         chunk = batch.chunk(start, min(start + steps, len(batch.x)))
@@ -167,7 +167,7 @@ def _chunked(network, theta, packed, loss, batch, steps, total_weight, state, rn
         with np.errstate(over="ignore", invalid="ignore"):
             part, d_output = loss(output, chunk.target, weight)
         value += part
-        network.backward(theta, gradient, tape, d_output)
+        network.backward(packed, gradient, tape, d_output)
     return value, gradient, state
 
 

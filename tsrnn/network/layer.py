@@ -1,27 +1,16 @@
 """One recurrent layer in one direction: what is the same for all cells."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tsrnn._validation import check_int
 from tsrnn.kernels.projections import layer_gradient, project_back
+from tsrnn.network.tape import LayerTape
 from tsrnn.network.workspace import FRESH
 
 # Rows of a product that is large enough to be fast, where its result need not be kept.
 _ROWS_AHEAD = 256
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-
-
-@dataclass
-class LayerTape:
-    """What the backward pass needs of a forward pass."""
-
-    x: np.ndarray
-    gates: np.ndarray
-    states: np.ndarray
-    cache: np.ndarray
 
 
 def layer_shapes(cell, n_inputs, n_units):

@@ -28,11 +28,22 @@ class PackedLayer:
 
 @dataclass(frozen=True)
 class Packed:
-    """All layers of a network and its head: ``layers`` by layer, then direction."""
+    """All layers of a network and its head.
+
+    Attributes
+    ----------
+    layers : list of PackedLayer
+        By layer, then direction.
+    head_weight : ndarray of shape (n_panels, n_units, n_lanes)
+    head_bias : ndarray of shape (n_outputs,)
+    views : dict of str to ndarray
+        The parameters as they were given, which the backward pass reads.
+    """
 
     layers: list
     head_weight: np.ndarray
     head_bias: np.ndarray
+    views: dict
 
 
 def pack_layer(cell, parameters):

@@ -1,18 +1,10 @@
 """Stacked, optionally bidirectional recurrent layers under a linear head."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tsrnn._validation import check_bool, check_choice, check_int, check_real
 from tsrnn.cells import CELLS
-from tsrnn.kernels.projections import (
-    pack_gates_transposed,
-    project,
-    project_back,
-    project_gradient,
-    repeat,
-)
+from tsrnn.kernels.projections import head, head_back, pack_gates_transposed
 from tsrnn.network.dropout import drop
 from tsrnn.network.initialization import glorot_uniform, initial_layer
 from tsrnn.network.layer import (
@@ -25,18 +17,8 @@ from tsrnn.network.layer import (
 )
 from tsrnn.network.layout import Layout
 from tsrnn.network.packed import Packed, pack_layer, writeable
+from tsrnn.network.tape import Tape
 from tsrnn.network.workspace import FRESH
-
-
-@dataclass
-class Tape:
-    """What `Network.backward` needs of `Network.forward`."""
-
-    layers: list
-    dropped: list
-    top: np.ndarray
-    lengths: np.ndarray
-    every_step: bool
 
 
 class Network:
@@ -137,7 +119,8 @@ class Network:
         return theta
 
     def _pick(self, views, layer, suffix):
-        return tuple(views[f"{name}_l{layer}{suffix}"] for name in PARAMETERS)
+        at = f"_l{layer}{suffix}"
+        return tuple([views[name + at] for name in PARAMETERS])
 
     def pack(self, theta):
         """Return `theta` as `forward` and `step` read it, to be given to them in its place.
@@ -151,7 +134,7 @@ class Network:
             for suffix in self._suffixes
         ]
         head = pack_gates_transposed(views["head.weight"], 1)[0]
-        return Packed(layers, head, views["head.bias"].copy())
+        return Packed(layers, head, views["head.bias"].copy(), views)
 
     def forward(
         self,
@@ -192,7 +175,14 @@ class Network:
             One per layer and direction.
         tape : Tape or None
             For `backward`.
+
+        Raises
+        ------
+        ValueError
+            If `x` has another number of features: kernels do not check what they read.
         """
+        if x.shape[2] != self.n_features:
+            raise ValueError(f"x must have {self.n_features} feature(s), got {x.shape[2]}")
         if lengths is None:
             lengths = np.full(x.shape[1], x.shape[0], np.int64)
         packed = theta if isinstance(theta, Packed) else self.pack(theta)
@@ -221,7 +211,7 @@ class Network:
             # A copy also where there is one direction: kernels are compiled for one array layout.
             top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
         output = np.empty((len(top), self.n_outputs), top.dtype)
-        project(top, packed.head_weight, repeat(packed.head_bias, 1, len(top))[0], output)
+        head(top, packed.head_weight, packed.head_bias, output)
         output = output.reshape(*x.shape[:2], -1) if every_step else output
         tape = Tape(tapes, dropped, top, lengths, every_step) if keep_tape else None
         return output, states, tape
@@ -257,7 +247,7 @@ class Network:
 
         Parameters
         ----------
-        theta : ndarray of shape (layout.size,)
+        theta : ndarray of shape (layout.size,) or Packed
         gradient : ndarray of shape (layout.size,)
             Added to.
         tape : Tape
@@ -265,11 +255,14 @@ class Network:
         d_output : ndarray
             Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
         """
-        views, d_views = self.layout.views(writeable(theta)), self.layout.views(gradient)
+        packed = theta if isinstance(theta, Packed) else self.pack(theta)
+        views, d_views = packed.views, self.layout.views(gradient)
         d_head = d_output.reshape(-1, self.n_outputs)
-        project_gradient(d_head[None], tape.top, d_views["head.weight"], d_views["head.bias"])
         d_top = np.zeros_like(tape.top)
-        project_back(d_head[None], views["head.weight"], d_top)
+        head_back(
+            d_head[None], tape.top, views["head.weight"],
+            d_views["head.weight"], d_views["head.bias"], d_top,
+        )  # fmt: skip
         d_x = d_top.reshape(*d_output.shape[:-1], -1) if tape.every_step else None
         n_directions = len(self._suffixes)
         for i in reversed(range(len(self.hidden_layer_sizes))):
