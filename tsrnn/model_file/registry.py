@@ -1,0 +1,105 @@
+"""The classes that a model file may hold; loading makes objects of no others.
+
+The names are those in the files: a class that moves keeps its name, a class that is replaced gives
+its name to the successor. Objects are rebuilt from their attributes, without a call of the
+constructor. A class may define
+
+``_state_version``
+    An integer, 1 where it is missing; raise it when attributes change their meaning.
+``_upgrade_state(state, version)``
+    A class method: attributes as an earlier version stored them -> as this version has them.
+``_check_loaded(parts)``
+    Raise ValueError unless the attributes fit each other; `parts` are all objects of tsrnn in the
+    file so far. Needed wherever kernels, which do not check bounds, rely on it.
+
+Attributes added later need no upgrade if they are parameters of an estimator, or fields of a
+dataclass, with a default.
+"""
+
+import importlib
+
+CLASSES = {
+    "ARIMA": "tsrnn.baselines.arima:ARIMA",
+    "ARIMAModel": "tsrnn.baselines.arima:ARIMAModel",
+    "Adam": "tsrnn.network.solvers:Adam",
+    "AutoRegression": "tsrnn.baselines.auto_regression:AutoRegression",
+    "CalendarAxis": "tsrnn.forecasting.time_axis:CalendarAxis",
+    "Channels": "tsrnn.detection.channels:Channels",
+    "Comb": "tsrnn.baselines.comb:Comb",
+    "CombModel": "tsrnn.baselines.comb:CombModel",
+    "Drift": "tsrnn.baselines.drift:Drift",
+    "DriftModel": "tsrnn.baselines.drift:DriftModel",
+    "ETS": "tsrnn.baselines.ets:ETS",
+    "ETSModel": "tsrnn.baselines.ets_model:ETSModel",
+    "Ensemble": "tsrnn.detection.ensemble:Ensemble",
+    "FixedAxis": "tsrnn.forecasting.time_axis:FixedAxis",
+    "ForecastScorer": "tsrnn.detection.scoring:ForecastScorer",
+    "Form": "tsrnn.forecasting.panel:Form",
+    "GlobalModel": "tsrnn.forecasting.global_model:GlobalModel",
+    "History": "tsrnn.network.training:History",
+    "Holt": "tsrnn.baselines.holt:Holt",
+    "HoltModel": "tsrnn.baselines.holt_model:HoltModel",
+    "HoltWinters": "tsrnn.baselines.holt_winters:HoltWinters",
+    "IntegerAxis": "tsrnn.forecasting.time_axis:IntegerAxis",
+    "LagRegressor": "tsrnn.baselines.lag_regressor:LagRegressor",
+    "Mean": "tsrnn.baselines.mean:Mean",
+    "MeanModel": "tsrnn.baselines.mean:MeanModel",
+    "MemoryScorer": "tsrnn.detection.scoring:MemoryScorer",
+    "MovingEnergy": "tsrnn.baselines.moving_energy:MovingEnergy",
+    "Naive": "tsrnn.baselines.naive:Naive",
+    "Naive2": "tsrnn.baselines.naive2:Naive2",
+    "Panel": "tsrnn.forecasting.panel:Panel",
+    "PanelModel": "tsrnn.forecasting.panel_model:PanelModel",
+    "PeriodAxis": "tsrnn.forecasting.time_axis:PeriodAxis",
+    "Plan": "tsrnn.network.training:Plan",
+    "RMSprop": "tsrnn.network.solvers:RMSprop",
+    "RNNClassifier": "tsrnn.estimators.classifier:RNNClassifier",
+    "RNNDetector": "tsrnn.detection.detector:RNNDetector",
+    "RNNForecaster": "tsrnn.forecasting.forecaster:RNNForecaster",
+    "RNNRegressor": "tsrnn.estimators.regressor:RNNRegressor",
+    "RecurrentResidual": "tsrnn.detection.recurrent:RecurrentResidual",
+    "RidgeLags": "tsrnn.detection.linear:RidgeLags",
+    "RollingMAD": "tsrnn.baselines.rolling_mad:RollingMAD",
+    "RollingZScore": "tsrnn.baselines.rolling_zscore:RollingZScore",
+    "SES": "tsrnn.baselines.ses:SES",
+    "SESModel": "tsrnn.baselines.ses:SESModel",
+    "SGD": "tsrnn.network.solvers:SGD",
+    "STLModel": "tsrnn.baselines.stl:STLModel",
+    "STLResidual": "tsrnn.baselines.stl_residual:STLResidual",
+    "Scaling": "tsrnn.forecasting.panel_model:Scaling",
+    "Season": "tsrnn.forecasting.seasonality:Season",
+    "SeasonalNaive": "tsrnn.baselines.naive:SeasonalNaive",
+    "SeasonalNaiveModel": "tsrnn.baselines.seasonal_model:SeasonalNaiveModel",
+    "SeasonallyAdjusted": "tsrnn.baselines.adjusted:SeasonallyAdjusted",
+    "SegmentRecipe": "tsrnn.forecasting.recipes:SegmentRecipe",
+    "Sight": "tsrnn.forecasting.crops:Sight",
+    "StartUp": "tsrnn.detection.startup:StartUp",
+    "StepRecipe": "tsrnn.forecasting.recipes:StepRecipe",
+    "Tail": "tsrnn._tail:Tail",
+    "Theta": "tsrnn.baselines.theta:Theta",
+    "ThetaModel": "tsrnn.baselines.theta:ThetaModel",
+    "WindowMemory": "tsrnn.detection.memory:WindowMemory",
+    "WindowedOutlier": "tsrnn.baselines.windowed_outlier:WindowedOutlier",
+    "WindowedRegressor": "tsrnn.estimators.windowed:WindowedRegressor",
+}
+
+# Rebuilt by its constructor, which checks the sizes that kernels rely on; see `read_network`.
+NETWORK = "tsrnn.network.stack:Network"
+CELLS = "tsrnn.cells:CELLS"
+
+
+def find(place):
+    """Return the object at `place`, "module:name", one of those in this file."""
+    module, name = place.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def place_of(cls):
+    """Return where a class is defined, in the notation of this file."""
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def name_of(cls):
+    """Return the name of a class in model files, None if they cannot hold it."""
+    place = place_of(cls)
+    return next((name for name, known in CLASSES.items() if known == place), None)
