@@ -2,5 +2,6 @@
 
 from tsrnn.estimators.classifier import RNNClassifier
 from tsrnn.estimators.regressor import RNNRegressor
+from tsrnn.estimators.windowed import WindowedRegressor
 
-__all__ = ["RNNClassifier", "RNNRegressor"]
+__all__ = ["RNNClassifier", "RNNRegressor", "WindowedRegressor"]

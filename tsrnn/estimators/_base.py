@@ -5,11 +5,17 @@ from copy import deepcopy
 import numpy as np
 from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._transaction import all_or_nothing
-from tsrnn._validation import as_generator, check_bool, check_int, check_real
-from tsrnn.estimators._inputs import check_sequences, is_ragged
+from tsrnn._validation import as_generator, check_bool, check_choice, check_int, check_real
+from tsrnn._warnings import warn_user
+from tsrnn.estimators._holdout import VALIDATION_SPLITS, hold_out
+from tsrnn.estimators._inputs import as_fitted, check_sequences, is_ragged
+from tsrnn.estimators._steps import target_weights
+from tsrnn.estimators.stepping import Stepping
+from tsrnn.model_file import SaveMixin
+from tsrnn.model_file.checks import check_parameters, check_solver
 from tsrnn.network import (
     Network,
     ParallelStreams,
@@ -26,17 +32,24 @@ from tsrnn.network.solvers import SOLVERS
 _PREDICT_ROWS = 512
 
 
-class BaseRNN(BaseEstimator):
+class BaseRNN(Stepping, SaveMixin, BaseEstimator):
     """Base of the scikit-learn estimators. Subclasses store the parameters and encode targets.
 
     A subclass gives `_encode(y, lengths, reset)` -> float targets (n_samples, n_targets) or
-    (n_samples, n_timesteps, n_targets), `_make_loss()` and `_validation_score(outputs, targets)`.
+    (n_samples, n_timesteps, n_targets), NaN where unknown, `_make_loss()` and
+    `_validation_score(outputs, targets, weights)`.
     """
+
+    # Whether `fit` was given 2-D rows, whose number of columns then stays.
+    _fitted_on_rows = False
 
     def _fit(self, X, y, sample_weight, *, incremental):
         """Train on X and y; one pass if `incremental`. If it fails, the model stays as it was."""
         with all_or_nothing(self):
-            return self._train(X, y, sample_weight, incremental)
+            history = self._train(X, y, sample_weight, incremental)
+        if history.interrupted:
+            self._say_what_is_kept(history)
+        return self
 
     def _train(self, X, y, sample_weight, incremental):
         go_on = (incremental or check_bool("warm_start", self.warm_start)) and hasattr(
@@ -46,12 +59,8 @@ class BaseRNN(BaseEstimator):
             raise ValueError(
                 f"{type(self).__name__} requires y to be passed, but the target y is None"
             )
-        plan = self._plan(incremental)
-        early_stopping = check_bool("early_stopping", self.early_stopping) and not incremental
-        check_bool("return_sequences", self.return_sequences)
-        batch_size = check_int("batch_size", self.batch_size, 1)
-        n_jobs = effective_n_jobs(self.n_jobs)
-        loss = self._make_loss()
+        plan, loss = self._plan(incremental), self._make_loss()
+        self._check_parameters()
         X, lengths = check_sequences(self, X, reset=not go_on)
         target = self._encode(y, lengths, reset=not go_on)
         if len(target) != len(X):
@@ -59,32 +68,73 @@ class BaseRNN(BaseEstimator):
                 "X and y have inconsistent numbers of samples: "
                 f"X has {len(X)} sample(s), y has {len(target)}"
             )
-        weight = self._weights(sample_weight, X, target)
-        network = self._make_network(X.shape[2], n_outputs_for(loss, self._n_targets))
+        weight = self._weights(sample_weight, X, lengths, target)
+        network = self._make_network(self._n_inputs, self._n_network_outputs)
+        if go_on:
+            self._check_size(network)
+            X = as_fitted(X, self.theta_.dtype)
         rng = as_generator(self.random_state)
-        if not go_on:
-            theta = network.initial_theta(rng, X.dtype)
-            self._solver = SOLVERS[plan.solver](theta.size, theta.dtype)
+        # First of what is drawn: going on with the same seed and samples holds out the same ones.
+        kept, score = (X, lengths, target, weight), None
+        if self.early_stopping and not incremental:
+            kept, held_out = hold_out(
+                kept, self.validation_fraction, self.validation_split, rng, self._strata(target)
+            )
+            score = self._scorer(network, Sequences(*held_out, batch_size=_PREDICT_ROWS))
+        if go_on:
+            theta, solver = self.theta_.copy(), deepcopy(self._solver)
         else:
-            theta, self._solver = self.theta_.copy(), deepcopy(self._solver)
-            X = X.astype(theta.dtype, copy=False)
-            if theta.size != network.layout.size:
-                raise ValueError(
-                    "warm_start and partial_fit go on with the network fitted before; its "
-                    "parameters (cell, hidden_layer_sizes, ...) must not change"
-                )
-        data, held_out = self._split(X, lengths, target, weight, early_stopping, rng, batch_size)
+            theta = network.initial_theta(rng, X.dtype)
+            solver = SOLVERS[plan.solver](theta.size, theta.dtype)
         history = train(
-            network, theta, data, loss, plan,
-            rng=rng, solver=self._solver, n_jobs=n_jobs, verbose=self.verbose,
-            score=None if held_out is None else self._scorer(network, held_out),
+            network, theta, self._data(*kept), loss, plan,
+            rng=rng, solver=solver, n_jobs=effective_n_jobs(self.n_jobs), verbose=self.verbose,
+            score=score,
+            # A loop over `partial_fit` is the user's, and is interrupted as a whole.
+            keep_on_interrupt=not incremental,
         )  # fmt: skip
-        self.theta_, self._n_inputs = theta, X.shape[2]
+        self.theta_, self._solver = theta, solver
         self.loss_curve_ = (self.loss_curve_ if go_on else []) + history.losses
         self.validation_scores_ = (self.validation_scores_ if go_on else []) + history.scores
         self.best_loss_ = min(self.loss_curve_)
         self.n_iter_ = len(self.loss_curve_)
-        return self
+        return history
+
+    def _say_what_is_kept(self, history):
+        kept = f"after epoch {history.n_iter}"
+        if np.isfinite(history.scores).any():
+            best = int(np.nanargmax(history.scores))
+            kept = f"with the best score, {history.scores[best]:.4g} after epoch {best + 1},"
+        warn_user(
+            f"training was interrupted after {history.n_iter} of {self.max_iter} epochs; the "
+            f"weights {kept} are kept"
+        )
+
+    def _check_parameters(self):
+        """Check those that neither plan, loss nor network do."""
+        for name in ("early_stopping", "return_sequences"):
+            check_bool(name, getattr(self, name))
+        check_int("batch_size", self.batch_size, 1)
+        check_real(
+            "validation_fraction", self.validation_fraction, 0, 1,
+            open_minimum=True, open_maximum=True,
+        )  # fmt: skip
+        check_choice("validation_split", self.validation_split, VALIDATION_SPLITS)
+        if self.n_jobs is not None:
+            check_int("n_jobs", self.n_jobs)
+        if not isinstance(self.verbose, bool):
+            check_int("verbose", self.verbose, 0)
+        network = self._make_network(1, 1)
+        if network.dropout > 0 and len(network.hidden_layer_sizes) == 1:
+            warn_user(
+                f"dropout={self.dropout} acts between stacked layers and does nothing with the "
+                f"single layer of hidden_layer_sizes={self.hidden_layer_sizes}"
+            )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
 
     def _plan(self, incremental):
         return Plan(
@@ -111,44 +161,40 @@ class BaseRNN(BaseEstimator):
             dropout=self.dropout,
         )
 
-    def _weights(self, sample_weight, X, target):
-        if sample_weight is None:
-            return np.ones_like(target)
-        per_sample = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
-        return np.broadcast_to(
-            per_sample.reshape(-1, *[1] * (target.ndim - 1)), target.shape
-        ).copy()
+    def _weights(self, sample_weight, X, lengths, target):
+        return target_weights(sample_weight, X, lengths, target)
 
-    def _split(self, X, lengths, target, weight, early_stopping, rng, batch_size):
-        """Return training data and, for early stopping, the held-out (sequences, targets)."""
-        if self.return_sequences and self.bptt_steps is not None and len(X) == 1:
-            if early_stopping:
-                raise ValueError(
-                    "early_stopping needs more than one sample to hold some out, got 1"
-                )
-            streams = ParallelStreams(
-                X[0], target[0], weight[0], n_streams=batch_size, chunk=self.bptt_steps
-            )
-            return streams, None
-        if not early_stopping:
-            return Sequences(X, lengths, target, weight, batch_size=batch_size), None
-        fraction = check_real(
-            "validation_fraction", self.validation_fraction, 0, 1,
-            open_minimum=True, open_maximum=True,
-        )  # fmt: skip
-        n_held_out = int(np.ceil(fraction * len(X)))
-        if n_held_out >= len(X):
+    def _fitted_network(self):
+        network = self._make_network(self._n_inputs, self._n_network_outputs)
+        self._check_size(network)
+        return network
+
+    def _check_loaded(self, parts):
+        """Raise ValueError unless weights and solver fit the network: kernels do not check."""
+        if hasattr(self, "theta_"):
+            check_parameters("theta_", self.theta_, size=self._fitted_network().layout.size)
+            if hasattr(self, "_solver"):
+                check_solver(self._solver, self.theta_)
+
+    def _check_size(self, network):
+        if self.theta_.size != network.layout.size:
             raise ValueError(
-                f"early_stopping with validation_fraction={fraction} leaves none of the {len(X)} "
-                "sample(s) to train on"
+                "cell, hidden_layer_sizes and bidirectional must be what they were in fit, or the "
+                "network is another one: set them back, or fit again without warm_start"
             )
-        order = rng.permutation(len(X))
-        held_out, kept = order[:n_held_out], order[n_held_out:]
-        data = Sequences(X[kept], lengths[kept], target[kept], weight[kept], batch_size=batch_size)
-        return data, Sequences(
-            X[held_out], lengths[held_out], target[held_out], weight[held_out],
-            batch_size=_PREDICT_ROWS,
-        )  # fmt: skip
+
+    def _data(self, X, lengths, target, weight):
+        # Targets beyond the range of float32 are told by an infinite loss.
+        with np.errstate(over="ignore"):
+            if self.return_sequences and self.bptt_steps is not None and len(X) == 1:
+                return ParallelStreams(
+                    X[0], target[0], weight[0], n_streams=self.batch_size, chunk=self.bptt_steps
+                )
+            return Sequences(X, lengths, target, weight, batch_size=self.batch_size)
+
+    def _strata(self, target):
+        """Return what a random split should keep the shares of, if anything."""
+        return None
 
     def _scorer(self, network, held_out):
         def score(theta):
@@ -167,8 +213,8 @@ class BaseRNN(BaseEstimator):
         """Return (outputs, lengths): (n_samples[, n_timesteps], n_outputs), zero where padded."""
         check_is_fitted(self)
         X, lengths = check_sequences(self, X, reset=False)
-        X = X.astype(self.theta_.dtype, copy=False)
-        network = self._make_network(X.shape[2], self._n_network_outputs)
+        X = as_fitted(X, self.theta_.dtype)
+        network = self._fitted_network()
         shape = (len(X), X.shape[1], 1) if self.return_sequences else (len(X), 1)
         data = Sequences(X, lengths, np.zeros(shape, X.dtype), batch_size=_PREDICT_ROWS)
         out = np.zeros((*shape[:-1], network.n_outputs), X.dtype)
@@ -195,10 +241,9 @@ class BaseRNN(BaseEstimator):
     def coefs_(self):
         """Parameters by PyTorch's names, read-only views."""
         check_is_fitted(self, "theta_")
-        layout = self._make_network(self._n_inputs, self._n_network_outputs).layout
         theta = self.theta_.view()
         theta.flags.writeable = False
-        return layout.views(theta)
+        return self._fitted_network().layout.views(theta)
 
     def _as_given(self, out, lengths, X):
         """Return per-step results as the list that X was, if it was one."""

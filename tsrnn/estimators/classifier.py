@@ -1,17 +1,18 @@
 """Recurrent network for classification of sequences and of their time steps."""
 
 import numpy as np
+from scipy.special import log_softmax
 from sklearn.base import ClassifierMixin
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, column_or_1d
 
 from tsrnn.estimators._base import BaseRNN
-from tsrnn.estimators._inputs import pad_targets
+from tsrnn.estimators._labels import check_labels, class_weights, labels_of_steps, places_among
+from tsrnn.estimators._steps import target_weights
+from tsrnn.estimators._torch_weights import ClassifierTorchWeights
 from tsrnn.network.losses import make_loss, softmax
 
 
-class RNNClassifier(ClassifierMixin, BaseRNN):
+class RNNClassifier(ClassifierTorchWeights, ClassifierMixin, BaseRNN):
     """Recurrent network with a softmax: one label per sequence, or one per time step.
 
     Parameters
@@ -21,19 +22,25 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
     n_iter_no_change, warm_start, shuffle, random_state, n_jobs, verbose
         As in `RNNRegressor`.
     class_weight : dict, "balanced" or None, default None
-        Weights of the classes; "balanced" is n_samples / (n_classes * count).
+        Weights of the classes, by which those of the samples are multiplied; "balanced" is
+        n_samples / (n_classes * count), counted by weight, with `return_sequences` in labelled
+        time steps, and by `partial_fit` in all calls so far.
     early_stopping : bool, default False
-        As in `RNNRegressor`, on the accuracy.
+        As in `RNNRegressor`, on the (weighted) accuracy.
     validation_fraction : float in (0, 1), default 0.1
         As in `RNNRegressor`.
+    validation_split : {"random", "temporal"}, default "random"
+        As in `RNNRegressor`; "random" holds out about the same share of each class.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted.
+    class_count_ : ndarray of shape (n_classes,)
+        Weight of the labels of each class, of the last `fit` and of each `partial_fit` since.
     n_outputs_ : int
         Number of classes.
-    coefs_, loss_curve_, validation_scores_, best_loss_, n_iter_, n_features_in_
+    coefs_, loss_curve_, validation_scores_, best_loss_, n_iter_, n_features_in_, feature_names_in_
         As in `RNNRegressor`.
 
     Examples
@@ -70,6 +77,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         tol=1e-4,
         early_stopping=False,
         validation_fraction=0.1,
+        validation_split="random",
         n_iter_no_change=10,
         warm_start=False,
         shuffle=True,
@@ -95,6 +103,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         self.tol = tol
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.validation_split = validation_split
         self.n_iter_no_change = n_iter_no_change
         self.warm_start = warm_start
         self.shuffle = shuffle
@@ -111,9 +120,9 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             As in `RNNRegressor.fit`.
         y : array-like of shape (n_samples,)
             Labels of any kind. With `return_sequences`: (n_samples, n_timesteps), or a list like
-            `X`.
+            `X`; NaN or None marks steps without a label.
         sample_weight : array-like of shape (n_samples,), optional
-            Non-negative.
+            As in `RNNRegressor.fit`.
 
         Returns
         -------
@@ -122,24 +131,34 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         Raises
         ------
         ValueError, TypeError
-            If a parameter or the shape of the data is not as described, if a value is not finite,
-            if there is only one class, or if training diverges at once.
+            As in `RNNRegressor.fit`; if there is only one class.
+        KeyboardInterrupt
+            As in `RNNRegressor.fit`.
         """
         self._given_classes = None
         return self._fit(X, y, sample_weight, incremental=False)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Train for one pass, going on from the current weights if there are any. See `fit`.
+        """Train for one pass, going on from the current weights if there are any.
+
+        See `RNNRegressor.partial_fit`.
 
         Parameters
         ----------
+        X, y, sample_weight
+            As in `fit`; `y` need not have all classes.
         classes : array-like of shape (n_classes,), optional
             All labels there will ever be; needed in the first call.
+
+        Returns
+        -------
+        self
 
         Raises
         ------
         ValueError
-            If the first call lacks `classes`, or a later one brings others.
+            If the first call lacks `classes`, a later one brings others, or `y` has a label that
+            is not among them.
         """
         first = not hasattr(self, "theta_")
         if first and classes is None:
@@ -171,46 +190,64 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         return self._as_given(softmax(out), lengths, X)
 
     def predict_log_proba(self, X):
-        """Return the logarithm of `predict_proba`."""
-        probability = self.predict_proba(X)
-        if isinstance(probability, list):
-            return [np.log(p) for p in probability]
-        return np.log(probability)
+        """Return the logarithm of `predict_proba`, finite also where that is 0."""
+        out, lengths = self._outputs(X)
+        return self._as_given(log_softmax(out, axis=-1), lengths, X)
 
     def predict(self, X):
         """Return the most probable label of each sequence (or time step), shapes as in `fit`."""
         out, lengths = self._outputs(X)
         return self._as_given(self.classes_[out.argmax(axis=-1)], lengths, X)
 
+    def score(self, X, y, sample_weight=None):
+        """Return the accuracy.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`. With `return_sequences` all time steps count that have a label.
+
+        Returns
+        -------
+        float in [0, 1]
+        """
+        if not self.return_sequences:
+            return super().score(X, y, sample_weight)
+        out, lengths = self._outputs(X)
+        y, known = labels_of_steps(y, lengths)
+        to_count = np.where(known, 0.0, np.nan)[..., None]
+        weight = target_weights(sample_weight, out, lengths, to_count)[known][:, 0]
+        right = self.classes_[out.argmax(axis=-1)][known] == y[known]
+        return float(np.average(right, weights=weight))
+
     def _encode(self, y, lengths, reset):
         if self.return_sequences:
-            y = check_array(pad_targets(y, lengths), dtype=None, ensure_2d=False, input_name="y")
-            if y.ndim != 2:
-                raise ValueError(f"y must hold one label per time step, got the shape {y.shape}")
+            y, known = labels_of_steps(y, lengths)
         else:
-            y = column_or_1d(y, warn=True)
-        check_classification_targets(y.ravel())
+            y = check_labels(y)
+            known = np.ones(len(y), bool)
+        labels, code = np.unique(y[known], return_inverse=True)
+        check_classification_targets(labels)
         if reset:
-            seen = np.unique(y)
-            self.classes_ = seen if self._given_classes is None else self._given_classes
+            self.classes_ = labels if self._given_classes is None else self._given_classes
             if len(self.classes_) < 2:
                 raise ValueError(
                     f"y must have at least two classes, got only one class: {self.classes_[0]!r}"
                 )
-        code = np.searchsorted(self.classes_, y)
-        code = np.minimum(code, len(self.classes_) - 1)
-        if (self.classes_[code] != y).any():
-            unknown = np.setdiff1d(y, self.classes_)
-            raise ValueError(f"y has the labels {unknown} that are not among {self.classes_}")
-        return code[..., None].astype(float)
+        target = np.full(y.shape, np.nan)
+        target[known] = places_among(labels, self.classes_)[code]
+        return target[..., None]
 
-    def _weights(self, sample_weight, X, target):
-        weight = super()._weights(sample_weight, X, target)
+    def _weights(self, sample_weight, X, lengths, target):
+        weight = super()._weights(sample_weight, X, lengths, target)
+        code = np.where(np.isfinite(target), target, 0).astype(np.intp)
+        count = np.bincount(code.ravel(), weight.ravel(), len(self.classes_))
+        goes_on = self._given_classes is not None and hasattr(self, "class_count_")
+        self.class_count_ = self.class_count_ + count if goes_on else count
         if self.class_weight is None:
             return weight
-        labels = self.classes_[target.astype(np.intp).ravel()]
-        per_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
-        return weight * per_class[target.astype(np.intp)]
+        per_class = class_weights(self.class_weight, self.classes_, self.class_count_)
+        return (weight * per_class[code]).astype(X.dtype)
 
     def _make_loss(self):
         return make_loss("cross_entropy")
@@ -223,6 +260,9 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
     @property
     def _n_targets(self):
         return len(self.classes_)
+
+    def _strata(self, target):
+        return None if self.return_sequences else target[:, 0]
 
     def _validation_score(self, outputs, targets, weights):
         right = outputs.argmax(axis=1) == targets[:, 0]

@@ -2,16 +2,17 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_array
 
-from tsrnn._validation import check_choice
+from tsrnn._validation import check_choice, check_real
 from tsrnn.estimators._base import BaseRNN
-from tsrnn.estimators._inputs import pad_targets
+from tsrnn.estimators._scores import r2_where_known, share_explained
+from tsrnn.estimators._steps import pad_steps, target_weights
+from tsrnn.estimators._torch_weights import RegressorTorchWeights
 from tsrnn.network.losses import LOSSES, make_loss
 
 
-class RNNRegressor(RegressorMixin, BaseRNN):
+class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
     """Recurrent network for regression: one target per sequence, or one per time step.
 
     Parameters
@@ -53,10 +54,16 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     tol : float >= 0, default 1e-4
         Least improvement that counts, see `n_iter_no_change`.
     early_stopping : bool, default False
-        Hold out part of the samples, stop when the score on it (R^2) no longer improves, and keep
-        the best weights. Otherwise training stops when the training loss no longer improves.
+        Hold out part of the samples, stop when the score on it no longer improves, and keep the
+        best weights. The score is the share of `loss` explained, 1 - loss / (loss of the best
+        constant): R^2 for the squared error. Otherwise training stops when the training loss no
+        longer improves. `partial_fit` holds out nothing.
     validation_fraction : float in (0, 1), default 0.1
-        Share of the samples held out for early stopping, drawn at random.
+        Share of the samples held out for early stopping, rounded up.
+    validation_split : {"random", "temporal"}, default "random"
+        Hold out samples drawn at random, or the last ones, for samples in order of time such as
+        windows of a series. Of a single sample with `return_sequences`, "temporal" holds out the
+        last time steps.
     n_iter_no_change : int, default 10
         Epochs without improvement after which training stops.
     warm_start : bool, default False
@@ -69,8 +76,9 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     n_jobs : int or None, default None
         Threads; None is 1 unless in a `joblib.parallel_config` context. Results do not depend on
         it.
-    verbose : int, default 0
-        Above 0 shows a progress bar.
+    verbose : int or bool, default 0
+        Above 0 shows one progress bar on standard error, with the loss and, where there is one,
+        the validation score.
 
     Attributes
     ----------
@@ -86,6 +94,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         Epochs run.
     n_features_in_ : int
         Columns of a 2-D `X`, or features per time step.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where `X` was a DataFrame or a list of them.
     n_outputs_ : int
         Targets per sequence or time step.
 
@@ -127,6 +137,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         tol=1e-4,
         early_stopping=False,
         validation_fraction=0.1,
+        validation_split="random",
         n_iter_no_change=10,
         warm_start=False,
         shuffle=True,
@@ -153,6 +164,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         self.tol = tol
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.validation_split = validation_split
         self.n_iter_no_change = n_iter_no_change
         self.warm_start = warm_start
         self.shuffle = shuffle
@@ -165,14 +177,16 @@ class RNNRegressor(RegressorMixin, BaseRNN):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_timesteps * n_channels), ndarray of shape \
-                (n_samples, n_timesteps, n_features), or list of ndarray (n_timesteps_i, n_features)
+        X : array-like of shape (n_samples, n_timesteps * n_channels) or \
+                (n_samples, n_timesteps, n_features), or list of arrays or DataFrames of shape \
+                (n_timesteps_i, n_features) or (n_timesteps_i * n_channels,)
             Sequences, oldest value first. Rows are independent samples.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             With `return_sequences`: (n_samples, n_timesteps[, n_outputs]), or a list like `X`; NaN
             marks steps without a target.
         sample_weight : array-like of shape (n_samples,), optional
-            Non-negative.
+            Non-negative. With `return_sequences` also one per time step, shaped like `y` of one
+            output; 0 masks a step.
 
         Returns
         -------
@@ -182,12 +196,21 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         ------
         ValueError, TypeError
             If a parameter or the shape of the data is not as described, if a value is not finite,
-            or if training diverges at once.
+            if `early_stopping` leaves nothing to train on, or if training diverges at once. The
+            model is then as it was before.
+        KeyboardInterrupt
+            If the user interrupts the first epoch. Later, the training ends, a warning says so,
+            and the model is fitted: with the best validation score so far, or without
+            `early_stopping` as after the last complete epoch.
         """
         return self._fit(X, y, sample_weight, incremental=False)
 
     def partial_fit(self, X, y, sample_weight=None):
-        """Train for one pass, going on from the current weights if there are any. See `fit`."""
+        """Train for one pass, going on from the current weights if there are any.
+
+        Parameters are those of `fit`. The learning rate is `learning_rate_init`, without schedule;
+        nothing is held out. If the user interrupts, the model is as it was before.
+        """
         return self._fit(X, y, sample_weight, incremental=True)
 
     def predict(self, X):
@@ -196,12 +219,14 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         Parameters
         ----------
         X : array-like
-            As in `fit`.
+            As in `fit`. Sequences may have other lengths than there; 2-D rows only if `fit` was
+            not given 2-D rows.
 
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             With `return_sequences`: (n_samples, n_timesteps[, n_outputs]), or a list if `X` is one.
+            float64 if `X` was in `fit`, else float32.
 
         Raises
         ------
@@ -214,9 +239,29 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         out = out[..., 0] if self._squeeze else out
         return self._as_given(out, lengths, X)
 
+    def score(self, X, y, sample_weight=None):
+        """Return R^2, of several outputs the mean.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`. With `return_sequences` all time steps count that have a target.
+
+        Returns
+        -------
+        float
+            1 at best; 0 for the best constant.
+        """
+        if not self.return_sequences:
+            return super().score(X, y, sample_weight)
+        out, lengths = self._outputs(X)
+        target = self._encode(y, lengths, reset=False)
+        weight = target_weights(sample_weight, out, lengths, target)
+        return r2_where_known(out, target, weight)
+
     def _encode(self, y, lengths, reset):
         if self.return_sequences:
-            y = pad_targets(y, lengths)
+            y = pad_steps(y, lengths)
         y = check_array(
             y, dtype=[np.float64, np.float32], ensure_2d=False, allow_nd=True, input_name="y",
             ensure_all_finite="allow-nan" if self.return_sequences else True,
@@ -226,23 +271,25 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         if y.ndim > n_axes + 1 or y.ndim < n_axes:
             raise ValueError(f"y must have {n_axes} or {n_axes + 1} dimensions, got {y.ndim}")
         y = y[..., None] if squeeze else y
-        if not reset and y.shape[-1] != self.n_outputs_:
+        if reset:
+            self.n_outputs_, self._squeeze = y.shape[-1], squeeze
+        elif y.shape[-1] != self.n_outputs_:
             raise ValueError(f"y must have {self.n_outputs_} output(s), got {y.shape[-1]}")
-        self.n_outputs_, self._squeeze = y.shape[-1], squeeze
         return y
 
     def _make_loss(self):
         known = [name for name in LOSSES if name != "cross_entropy"]
         name = check_choice("loss", self.loss, known)
-        return make_loss(name, **({"quantiles": self.quantile} if name == "quantile" else {}))
+        level = check_real("quantile", self.quantile, 0, 1, open_minimum=True, open_maximum=True)
+        return make_loss(name, **({"quantiles": level} if name == "quantile" else {}))
 
     @property
     def _n_targets(self):
         return self.n_outputs_
 
     def _validation_score(self, outputs, targets, weights):
-        known = weights[:, 0] > 0
-        return r2_score(targets[known], outputs[known], sample_weight=weights[known, 0])
+        level = {"squared_error": None, "quantile": self.quantile}.get(self.loss, 0.5)
+        return share_explained(self._make_loss(), outputs, targets, weights, level)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

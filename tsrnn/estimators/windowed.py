@@ -13,6 +13,7 @@ from sklearn.utils.validation import (
 from tsrnn._transaction import all_or_nothing
 from tsrnn._validation import check_int
 from tsrnn.estimators.regressor import RNNRegressor
+from tsrnn.model_file import SaveMixin
 from tsrnn.windows.sliding import flatten, sliding_windows
 from tsrnn.windows.time_order import check_time_order
 
@@ -20,7 +21,7 @@ from tsrnn.windows.time_order import check_time_order
 _PREDICT_WINDOWS = 8192
 
 
-class WindowedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
+class WindowedRegressor(MetaEstimatorMixin, RegressorMixin, SaveMixin, BaseEstimator):
     """Regressor on windows of past rows: row t is predicted from the rows up to t - horizon.
 
     Rows of `X` are time steps in order, ``y[t]`` belongs to row t, and so does the prediction: it

@@ -1,6 +1,6 @@
 """The training loop: passes over the data until they no longer help."""
 
-import warnings
+import contextlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +8,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from tsrnn._progress import progress_bar
 from tsrnn._validation import check_choice, check_int, check_real
+from tsrnn._warnings import warn_user
 from tsrnn.network.bptt import loss_and_gradient, predict, workers
 from tsrnn.network.schedules import SCHEDULES
 from tsrnn.network.solvers import SOLVERS, clip_gradient, decay
@@ -61,11 +62,14 @@ class History:
         Validation score after each epoch, higher is better; empty without validation.
     best_loss : float
         Lowest training loss.
+    interrupted : bool
+        Whether a KeyboardInterrupt ended the training.
     """
 
     losses: list = field(default_factory=list)
     scores: list = field(default_factory=list)
     best_loss: float = np.inf
+    interrupted: bool = False
 
     @property
     def n_iter(self):
@@ -73,7 +77,20 @@ class History:
         return len(self.losses)
 
 
-def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_jobs=1, verbose=0):
+def train(
+    network,
+    theta,
+    data,
+    loss,
+    plan,
+    *,
+    rng,
+    score=None,
+    solver=None,
+    n_jobs=1,
+    verbose=0,
+    keep_on_interrupt=False,
+):
     """Train `theta` in place.
 
     Parameters
@@ -98,6 +115,10 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
         Threads. The result does not depend on it.
     verbose : int, default 0
         Above 0 shows a progress bar on standard error.
+    keep_on_interrupt : bool, default False
+        Let a KeyboardInterrupt end the training as if the epochs had run out, once there is an
+        epoch to keep: with `score` the best weights are restored, without it those that the
+        interrupted epoch began with.
 
     Returns
     -------
@@ -105,6 +126,8 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
 
     Raises
     ------
+    KeyboardInterrupt
+        If the user interrupts, unless `keep_on_interrupt` and an epoch is complete.
     ValueError
         If the loss or a gradient is no longer finite before any epoch has gone well. Later, the
         weights with the best score, or those that the epoch with the lowest loss began with, are
@@ -130,6 +153,7 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
         solver.step(theta, gradient, rate)
 
     with (
+        _interruptible(history, keep_on_interrupt),
         workers(n_jobs) as run,
         progress_bar(
             verbose=verbose, total=plan.max_iter * data.n_batches, desc="training", unit="batch"
@@ -142,12 +166,12 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
             if value is None:
                 _diverged(theta, best_theta, epoch, plan)
                 break
-            history.losses.append(value)
-            history.best_loss = min(history.best_loss, value)
             criterion = value
             if score is not None:
                 history.scores.append(float(score(theta)))
                 criterion = -history.scores[-1]
+            history.losses.append(value)
+            history.best_loss = min(history.best_loss, value)
             bar.set_postfix(_postfix(history), refresh=False)
             waited = 0 if criterion < best - plan.tol else waited + 1
             if criterion < best:
@@ -156,9 +180,24 @@ def train(network, theta, data, loss, plan, *, rng, score=None, solver=None, n_j
                 best, best_theta = criterion, start if score is None else theta.copy()
             if waited >= plan.n_iter_no_change:
                 break
+    if history.interrupted and history.n_iter == epoch:
+        theta[:] = start
     if score is not None and best_theta is not None:
         theta[:] = best_theta
     return history
+
+
+@contextlib.contextmanager
+def _interruptible(history, keep):
+    """Let a KeyboardInterrupt end the block quietly if there is an epoch to keep."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not (keep and history.n_iter):
+            raise
+        history.interrupted = True
+        # It may have come between the score and the loss of an epoch.
+        del history.scores[history.n_iter :]
 
 
 def _epoch(batches, compute, update, clip_norm, bar):
@@ -199,11 +238,10 @@ def _diverged(theta, best_theta, epoch, plan):
         when = "the first epoch" if epoch == 0 else f"epoch {epoch + 1}"
         raise ValueError(f"training diverged in {when}, loss not finite: {remedy}")
     theta[:] = best_theta
-    warnings.warn(
+    warn_user(
         f"training diverged in epoch {epoch + 1}; the best weights before are kept. To avoid "
         f"it, {remedy}",
         ConvergenceWarning,
-        stacklevel=4,
     )
 
 
