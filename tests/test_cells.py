@@ -44,7 +44,7 @@ def test_the_reference_knows_every_cell():
 @pytest.mark.parametrize("given_state", [False, True], ids=["from-zero", "from-state"])
 def test_forward_is_the_naive_recurrence(name, dtype, reverse, given_state):
     cell, parameters, x, state = draw(name, dtype)
-    packed = pack_layer(cell, parameters)
+    packed = pack_layer(cell, parameters, turned=True)
     output, last, _ = layer_forward(
         cell, packed, x, LENGTHS, reverse, state if given_state else None
     )
@@ -63,7 +63,7 @@ def test_forward_is_the_naive_recurrence(name, dtype, reverse, given_state):
 @dtypes
 def test_the_last_state_continues_a_sequence_bit_for_bit(name, dtype):
     cell, parameters, x, state = draw(name, dtype)
-    packed = pack_layer(cell, parameters)
+    packed = pack_layer(cell, parameters, turned=True)
     full = np.full(N_ROWS, N_TIMESTEPS)
     whole, whole_last, _ = layer_forward(cell, packed, x, full, False, state)
     head, middle, _ = layer_forward(cell, packed, x[:2], full - 3, False, state)
@@ -77,7 +77,7 @@ def test_the_last_state_continues_a_sequence_bit_for_bit(name, dtype):
 @directions
 def test_what_padding_holds_changes_no_bit(name, dtype, reverse):
     cell, parameters, x, state = draw(name, dtype)
-    packed = pack_layer(cell, parameters)
+    packed = pack_layer(cell, parameters, turned=True)
     garbage = x.copy()
     garbage[np.arange(N_TIMESTEPS)[:, None] >= LENGTHS] = 1e30
     valid = np.arange(N_TIMESTEPS)[:, None] < LENGTHS
@@ -86,9 +86,7 @@ def test_what_padding_holds_changes_no_bit(name, dtype, reverse):
         output, last, tape = layer_forward(cell, packed, x, LENGTHS, reverse, state)
         d_output = np.where(valid[:, :, None], output + 1, d_padding).astype(x.dtype)
         d_state, gradients = last + 2, tuple(np.zeros_like(p) for p in parameters)
-        d_gates = layer_backward(
-            cell, parameters, gradients, tape, LENGTHS, reverse, d_output, d_state
-        )
+        d_gates = layer_backward(cell, packed, gradients, tape, LENGTHS, reverse, d_output, d_state)
         return (output[valid], last, d_state, d_gates, *gradients)
 
     for clean, dirty in zip(everything(x, 0), everything(garbage, 7), strict=True):

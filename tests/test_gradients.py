@@ -118,12 +118,13 @@ def test_the_input_and_the_initial_state_of_a_layer(cell, reverse, kind):
     rng = np.random.default_rng(3)
     cell, lengths = CELLS[cell], LENGTHS[kind]
     parameters = tuple(rng.normal(0, 0.6, s) for s in layer_shapes(cell, N_FEATURES, 4).values())
-    packed = pack_layer(cell, parameters)
     x = make_batch(False, kind).x
     state = rng.normal(size=(cell.n_states, N_ROWS, 4))
     valid = (np.arange(N_TIMESTEPS)[:, None] < lengths)[:, :, None]
     to_output = rng.normal(size=(N_TIMESTEPS, N_ROWS, 4)) * valid
     to_last = rng.normal(size=state.shape)
+
+    packed = pack_layer(cell, parameters, turned=True)
 
     def value(x, state):
         output, last, _ = layer_forward(cell, packed, x, lengths, reverse, state)
@@ -132,10 +133,10 @@ def test_the_input_and_the_initial_state_of_a_layer(cell, reverse, kind):
     _, _, tape = layer_forward(cell, packed, x, lengths, reverse, state)
     d_state = to_last.copy()
     d_gates = layer_backward(
-        cell, parameters, tuple(np.zeros_like(p) for p in parameters), tape, lengths, reverse,
+        cell, packed, tuple(np.zeros_like(p) for p in parameters), tape, lengths, reverse,
         to_output, d_state,
     )  # fmt: skip
-    d_x = input_gradient(d_gates, parameters[0])
+    d_x = input_gradient(packed, d_gates)
     by_x = reference.gradient_by_differences(
         lambda v: value(v.reshape(x.shape), state), x.ravel()
     ).reshape(x.shape)

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from tsrnn.kernels import plain_products, products, projections
+from tsrnn.network.linear import linear_backward, linear_forward
+from tsrnn.network.packed import pack, pack_turned
 
 DTYPES = {"f4": np.float32, "f8": np.float64}
 TOLERANCE = {"f4": {"rtol": 1e-4, "atol": 1e-4}, "f8": {"rtol": 1e-12, "atol": 1e-11}}
@@ -36,17 +38,16 @@ def make(request):
 
 
 def packed(b):
-    return projections.pack_gates(b, 1)[0]
+    return projections.pack_gates(b.T.copy(), 1)[0]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_products_are_matrix_products(make, size):
     n, k, m = size
     a, b, c = make(n, k), make(k, m), make(n, m)
-    for panels in (packed(b), projections.pack_gates_transposed(b.T.copy(), 1)[0]):
-        out = c.copy()
-        products.accumulate_packed(a, panels, out)
-        np.testing.assert_allclose(out, c + a @ b, **make.tolerance)
+    out = c.copy()
+    products.accumulate_packed(a, packed(b), out)
+    np.testing.assert_allclose(out, c + a @ b, **make.tolerance)
     out = np.ones((k, m), a.dtype)
     products.accumulate_outer(a, c, out)
     np.testing.assert_allclose(out, 1 + a.T @ c, **make.tolerance)
@@ -71,7 +72,7 @@ def test_plain_products_do_what_the_compiled_ones_do(make, size):
 def test_projections_are_products_gate_by_gate(make, size, n_gates):
     n, k, n_units = size
     x, weight, bias = make(n, k), make(n_gates * n_units, k), make(n_gates * n_units)
-    panels = projections.pack_gates_transposed(weight, n_gates)
+    panels = projections.pack_gates(weight, n_gates)
     rows = projections.repeat(bias, n_gates, n)
     gates = np.full((n_gates, n, n_units), np.nan, x.dtype)
     for g in range(n_gates):
@@ -79,14 +80,39 @@ def test_projections_are_products_gate_by_gate(make, size, n_gates):
     expected = (x @ weight.T + bias).reshape(n, n_gates, n_units).transpose(1, 0, 2)
     np.testing.assert_allclose(gates, expected, **make.tolerance)
 
-    d_gates = make(n_gates, n, n_units)
+    d_gates, d_x = make(n_gates, n, n_units), np.ones_like(x)
     flat = d_gates.transpose(1, 0, 2).reshape(n, -1)
-    d_weight, d_bias, d_x = np.ones_like(weight), np.ones_like(bias), np.ones_like(x)
-    projections.project_gradient(d_gates, x, d_weight, d_bias)
-    projections.project_back(d_gates, weight, d_x)
-    np.testing.assert_allclose(d_weight, 1 + flat.T @ x, **make.tolerance)
-    np.testing.assert_allclose(d_bias, 1 + flat.sum(axis=0), **make.tolerance)
+    projections.project_back(d_gates, pack_turned(weight, n_gates), d_x)
     np.testing.assert_allclose(d_x, 1 + flat @ weight, **make.tolerance)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["together", "last-gate-apart"])
+@pytest.mark.parametrize("size", [(5, 3, 4), (40, 1, 17), (9, 20, 16)], ids=str)
+def test_layer_gradient_is_products_gate_by_gate(make, size, apart):
+    n, k, n_units = size
+    x, h, d_gates = make(n, k), make(n, n_units), make(3, n, n_units)
+    d_hidden = make(int(apart), n, n_units)
+    shapes = (3 * n_units, k), (3 * n_units, n_units), (3 * n_units,), (3 * n_units,)
+    got = [np.ones(shape, x.dtype) for shape in shapes]
+    projections.layer_gradient(d_gates, d_hidden, x, h, *got)
+    towards_h = np.concatenate([d_gates[:2], d_hidden]) if apart else d_gates
+    flat, flat_h = (d.transpose(1, 0, 2).reshape(n, -1) for d in (d_gates, towards_h))
+    expected = flat.T @ x, flat_h.T @ h, flat.sum(axis=0), flat_h.sum(axis=0)
+    for gradient, value in zip(got, expected, strict=True):
+        np.testing.assert_allclose(gradient, 1 + value, **make.tolerance)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_linear_layer(make, size):
+    n, k, m = size
+    x, weight, bias, d_output = make(n, k), make(m, k), make(m), make(n, m)
+    output = linear_forward(pack(weight), bias, x)
+    np.testing.assert_allclose(output, x @ weight.T + bias, **make.tolerance)
+    d_weight, d_bias = np.ones_like(weight), np.ones_like(bias)
+    d_x = linear_backward(pack_turned(weight), x, d_output, d_weight, d_bias)
+    np.testing.assert_allclose(d_x, d_output @ weight, **make.tolerance)
+    np.testing.assert_allclose(d_weight, 1 + d_output.T @ x, **make.tolerance)
+    np.testing.assert_allclose(d_bias, 1 + d_output.sum(axis=0), **make.tolerance)
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="NumPy's products do not promise it")

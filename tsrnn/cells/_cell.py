@@ -15,7 +15,7 @@ class Cell:
     keep the state and get no gradient. Arrays in **bold** are written.
 
     ``forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, states, cache)``
-        x (T, B, D); panels_ih, panels_hh: W_ih and W_hh by `pack_gates_transposed`; bias (G H,):
+        x (T, B, D); panels_ih, panels_hh: W_ih and W_hh by `pack_gates`; bias (G H,):
         b_ih + b_hh; bias_hh (G H,); lengths (B,) int64. **states** (S, T + 1, B, H): the initial
         state on entry, in slot 0 (in slot T where `reverse`); step t reads the slot before and
         writes the slot after it in its direction, so ``states[0, 1:]`` (``states[0, :T]``) is the
@@ -25,12 +25,12 @@ class Cell:
         A cell that `splits_hidden` keeps the hidden projection of its last gate apart, in
         ``cache[0]``; that gate's part of bias is b_ih alone.
 
-    ``backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state)``
-        weight_hh (G H, H). d_output (T, B, H): gradient with respect to the output, or (0, B, H)
-        where that is zero. **d_state** (S, B, H): on entry the gradient with respect to the last
-        state, on exit to the initial one. **gates** and, for a cell that `splits_hidden`,
-        **cache[0]** become the gradients with respect to what was in them before the activation:
-        a second array would drag more memory through the processor's cache.
+    ``backward(gates, panels, lengths, reverse, states, cache, d_output, d_state)``
+        panels: W_hh turned, by `pack_gates`. d_output (T, B, H): gradient with respect to the
+        output, or (0, B, H) where that is zero. **d_state** (S, B, H): on entry the gradient with
+        respect to the last state, on exit to the initial one. **gates** and, for a cell that
+        `splits_hidden`, **cache[0]** become the gradients with respect to what was in them before
+        the activation: a second array would drag more memory through the processor's cache.
 
     Gate order, names and shapes of the parameters are PyTorch's.
     """

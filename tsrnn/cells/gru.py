@@ -13,7 +13,7 @@ from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import sigmoid, tanh
 from tsrnn.kernels.products import accumulate_packed
-from tsrnn.kernels.projections import pack_gates, project, project_ahead, project_step, repeat
+from tsrnn.kernels.projections import project, project_ahead, project_step, repeat
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes
 from tsrnn.kernels.steps import add_output, clear, copy, shortest
 
@@ -101,10 +101,9 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
 
 
 @kernel
-def backward(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
+def backward(gates, panels, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
     n_gates, n_timesteps, n_rows, _ = gates.shape
-    panels = pack_gates(weight_hh, n_gates)
     n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step

@@ -12,7 +12,7 @@ from tsrnn._jit import kernel
 from tsrnn.cells._cell import Cell
 from tsrnn.kernels.activations import tanh
 from tsrnn.kernels.products import accumulate_packed
-from tsrnn.kernels.projections import pack_gates, project_ahead, project_step, repeat
+from tsrnn.kernels.projections import project_ahead, project_step, repeat
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
 from tsrnn.kernels.steps import add_output, clear, copy, shortest
 
@@ -81,9 +81,8 @@ def _forward(relu, x, panels_ih, panels_hh, bias, lengths, reverse, gates, state
 
 
 @kernel
-def _backward(relu, gates, weight_hh, lengths, reverse, states, d_output, d_h):
+def _backward(relu, gates, panels, lengths, reverse, states, d_output, d_h):
     _, n_timesteps, n_rows, _ = gates.shape
-    panels = pack_gates(weight_hh, 1)
     n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
@@ -115,15 +114,15 @@ def forward_relu(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates
 
 
 @kernel
-def backward_tanh(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
+def backward_tanh(gates, panels, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    _backward(False, gates, weight_hh, lengths, reverse, states, d_output, d_state[0])
+    _backward(False, gates, panels, lengths, reverse, states, d_output, d_state[0])
 
 
 @kernel
-def backward_relu(gates, weight_hh, lengths, reverse, states, cache, d_output, d_state):
+def backward_relu(gates, panels, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    _backward(True, gates, weight_hh, lengths, reverse, states, d_output, d_state[0])
+    _backward(True, gates, panels, lengths, reverse, states, d_output, d_state[0])
 
 
 TANH = Cell(forward_tanh, backward_tanh, n_gates=1)

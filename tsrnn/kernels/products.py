@@ -27,18 +27,7 @@ def n_panels(array, n_columns):
 
 @kernel
 def fill_panels(b, panels):
-    """Copy b (k, m) to its place in **panels** (m / lanes rounded up, k, lanes), zero before."""
-    lanes = panels.shape[2]
-    for p in range(panels.shape[0]):
-        width = min(lanes, b.shape[1] - p * lanes)
-        for k in range(b.shape[0]):
-            for j in range(width):
-                panels[p, k, j] = b[k, p * lanes + j]
-
-
-@kernel
-def fill_panels_transposed(b, panels):
-    """Copy b.T to its place in **panels**, see `fill_panels`; b is (m, k)."""
+    """Copy b.T, b (m, k), to **panels** (m / lanes rounded up, k, lanes), zero before."""
     lanes = panels.shape[2]
     for p in range(panels.shape[0]):
         width = min(lanes, b.shape[0] - p * lanes)

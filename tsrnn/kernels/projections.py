@@ -12,7 +12,6 @@ from tsrnn.kernels.products import (
     accumulate_packed,
     accumulate_sums,
     fill_panels,
-    fill_panels_transposed,
     n_panels,
 )
 from tsrnn.kernels.simd import n_lanes
@@ -21,23 +20,12 @@ from tsrnn.kernels.steps import copy
 
 @kernel
 def pack_gates(weight, n_gates):
-    """Return each gate's weight (H, K) in panels: weight (G H, K), result (G, panels, H, lanes)."""
-    n_units, n_inputs = weight.shape[0] // n_gates, weight.shape[1]
-    shape = (n_gates, n_panels(weight, n_inputs), n_units, n_lanes(weight))
-    panels = np.zeros(shape, weight.dtype)
-    for g in range(n_gates):
-        fill_panels(weight[g * n_units : (g + 1) * n_units], panels[g])
-    return panels
-
-
-@kernel
-def pack_gates_transposed(weight, n_gates):
-    """Return each gate's weight transposed, (K, H), in panels: weight (G H, K)."""
+    """Return each gate's weight (H, K) turned, in panels (G, H / lanes rounded up, K, lanes)."""
     n_units, n_inputs = weight.shape[0] // n_gates, weight.shape[1]
     shape = (n_gates, n_panels(weight, n_units), n_inputs, n_lanes(weight))
     panels = np.zeros(shape, weight.dtype)
     for g in range(n_gates):
-        fill_panels_transposed(weight[g * n_units : (g + 1) * n_units], panels[g])
+        fill_panels(weight[g * n_units : (g + 1) * n_units], panels[g])
     return panels
 
 
@@ -53,7 +41,7 @@ def repeat(bias, n_gates, n):
 
 @kernel
 def project(x, panels, bias, out):
-    """``out = x @ weight.T + bias`` for one gate: x (n, K), panels by `pack_gates_transposed`.
+    """``out = x @ weight.T + bias`` for one gate: x (n, K), panels by `pack_gates`.
 
     bias (n, H) by `repeat`, **out** (n, H).
     """
@@ -90,57 +78,31 @@ def project_step(h, panels, gates, t):
 
 
 @kernel
-def project_back(d_gates, weight, d_x):
-    """``d_x += sum over g of d_gates[g] @ weight_g``: d_gates (G, n, H), **d_x** (n, K)."""
-    panels = pack_gates(weight, d_gates.shape[0])
+def project_back(d_gates, panels, d_x):
+    """``d_x += sum over g of d_gates[g] @ weight_g``: d_gates (G, n, H), **d_x** (n, K).
+
+    panels of the weights turned, by `pack_gates`.
+    """
     for g in range(d_gates.shape[0]):
         accumulate_packed(d_gates[g], panels[g], d_x)
-
-
-@kernel
-def project_gradient(d_gates, x, d_weight, d_bias):
-    """Add the parameter gradients of `project`: d_gates (G, n, H), x (n, K).
-
-    **d_weight** (G H, K) and **d_bias** (G H,) are added to.
-    """
-    n_units = d_gates.shape[2]
-    for g in range(d_gates.shape[0]):
-        units = slice(g * n_units, (g + 1) * n_units)
-        accumulate_outer(d_gates[g], x, d_weight[units])
-        accumulate_sums(d_gates[g], d_bias[units])
 
 
 @kernel
 def layer_gradient(d_gates, d_hidden, x, h, d_weight_ih, d_weight_hh, d_bias_ih, d_bias_hh):
     """Add a layer's parameter gradients: d_gates (G, n, H), input x (n, K), h before (n, H).
 
-    d_hidden (1, n, H) takes the last gate's place towards h, or is empty, (0, n, H).
-    **d_weight_ih** (G H, K), **d_weight_hh** (G H, H) and **d_bias_ih, d_bias_hh** (G H,) are added
-    to.
+    d_hidden (1, n, H) takes the last gate's place towards h, or is empty, (0, n, H). A layer that
+    is not recurrent has no h, (n, 0). **d_weight_ih** (G H, K), **d_weight_hh** (G H, H) and
+    **d_bias_ih, d_bias_hh** (G H,) are added to. One call for all: between calls threads wait for
+    Python's lock.
     """
     n_gates, n_units = d_gates.shape[0], d_gates.shape[2]
-    project_gradient(d_gates, x, d_weight_ih, d_bias_ih)
     for g in range(n_gates):
-        d_gate = d_gates[g]
-        if g == n_gates - 1 and d_hidden.shape[0] > 0:
-            d_gate = d_hidden[0]
         units = slice(g * n_units, (g + 1) * n_units)
-        accumulate_outer(d_gate, h, d_weight_hh[units])
-        accumulate_sums(d_gate, d_bias_hh[units])
-
-
-@kernel
-def head(top, panels, bias, out):
-    """``out = top @ weight.T + bias``: top (n, K), panels of weight, bias (O,), **out** (n, O)."""
-    project(top, panels, repeat(bias, 1, top.shape[0])[0], out)
-
-
-@kernel
-def head_back(d_out, top, weight, d_weight, d_bias, d_top):
-    """Gradients of `head`: d_out (1, n, O), top (n, K), weight (O, K).
-
-    **d_weight** (O, K) and **d_bias** (O,) are added to; **d_top** (n, K), zero on entry. One call
-    for all: between calls threads wait for Python's lock.
-    """
-    project_gradient(d_out, top, d_weight, d_bias)
-    project_back(d_out, weight, d_top)
+        d_gate, d_weight, d_bias, inputs = d_gates[g], d_weight_ih, d_bias_ih, x
+        for _ in range(2 if h.shape[1] > 0 else 1):
+            accumulate_outer(d_gate, inputs, d_weight[units])
+            accumulate_sums(d_gate, d_bias[units])
+            if g == n_gates - 1 and d_hidden.shape[0] > 0:
+                d_gate = d_hidden[0]
+            d_weight, d_bias, inputs = d_weight_hh, d_bias_hh, h

@@ -125,7 +125,7 @@ def loss_and_gradient(
     # One stream of dropout masks per shard, whatever the thread that runs it.
     seeds = [None] * len(shards) if rng is None else rng.integers(2**63, size=len(shards))
 
-    packed = network.pack(theta)
+    packed = network.pack(theta, turned=True)
 
     def shard_gradient(shard, seed):
         part = batch if len(shards) == 1 else batch.rows(shard)

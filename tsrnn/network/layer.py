@@ -83,16 +83,16 @@ def layer_forward(
     return output, last_state, LayerTape(x, gates, states, cache) if keep == "tape" else None
 
 
-def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output, d_last_state):
+def layer_backward(cell, packed, gradients, tape, lengths, reverse, d_output, d_last_state):
     """Back-propagate through one layer in one direction.
 
     Parameters
     ----------
     cell : Cell
-    parameters : tuple of ndarray
-        weight_ih (G H, D), weight_hh (G H, H), bias_ih (G H,), bias_hh (G H,).
+    packed : PackedLayer
+        Turned too.
     gradients : tuple of ndarray
-        Same shapes as `parameters`; added to.
+        Of weight_ih (G H, D), weight_hh (G H, H), bias_ih (G H,), bias_hh (G H,); added to.
     tape : LayerTape
         Of the forward pass.
     lengths : ndarray of shape (n_rows,), int64
@@ -110,7 +110,7 @@ def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output
     """
     n_gates, n_timesteps, n_rows, n_units = tape.gates.shape
     cell.backward(
-        tape.gates, parameters[1], lengths, reverse, tape.states, tape.cache,
+        tape.gates, packed.weight_hh_turned, lengths, reverse, tape.states, tape.cache,
         d_output, d_last_state,
     )  # fmt: skip
     h_before = tape.states[0, 1:] if reverse else tape.states[0, :n_timesteps]
@@ -125,10 +125,10 @@ def layer_backward(cell, parameters, gradients, tape, lengths, reverse, d_output
     return tape.gates
 
 
-def input_gradient(d_gates, weight_ih):
+def input_gradient(packed, d_gates):
     """Return the gradient with respect to the layer's input, (n_timesteps, n_rows, n_inputs)."""
     n_gates, n_timesteps, n_rows, n_units = d_gates.shape
-    d_x = np.zeros((n_timesteps, n_rows, weight_ih.shape[1]), d_gates.dtype)
+    d_x = np.zeros((n_timesteps, n_rows, packed.weight_ih.shape[2]), d_gates.dtype)
     planes = d_gates.reshape(n_gates, -1, n_units)
-    project_back(planes, weight_ih, d_x.reshape(-1, weight_ih.shape[1]))
+    project_back(planes, packed.weight_ih_turned, d_x.reshape(-1, d_x.shape[2]))
     return d_x

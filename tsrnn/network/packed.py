@@ -1,10 +1,10 @@
-"""Parameters in the form that the forward kernels read: weights in panels, biases summed."""
+"""Parameters in the form that the kernels read: weights in panels, biases summed."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from tsrnn.kernels.projections import pack_gates_transposed
+from tsrnn.kernels.projections import pack_gates
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,16 @@ class PackedLayer:
         What the input projection adds: both biases; b_ih alone for a gate whose hidden projection
         is kept apart (see `Cell`).
     bias_hh : ndarray of shape (n_gates * n_units,)
+    weight_ih_turned, weight_hh_turned : ndarray of shape (n_gates, n_panels, n_units, n_lanes)
+        For the backward pass.
     """
 
     weight_ih: np.ndarray
     weight_hh: np.ndarray
     bias: np.ndarray
     bias_hh: np.ndarray
+    weight_ih_turned: np.ndarray | None = None
+    weight_hh_turned: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -34,36 +38,52 @@ class Packed:
     ----------
     layers : list of PackedLayer
         By layer, then direction.
-    head_weight : ndarray of shape (n_panels, n_units, n_lanes)
+    head_weight : ndarray
+        By `pack`.
     head_bias : ndarray of shape (n_outputs,)
-    views : dict of str to ndarray
-        The parameters as they were given, which the backward pass reads.
+    head_turned : ndarray or None
+        The head's weight by `pack_turned`, for the backward pass.
     """
 
     layers: list
     head_weight: np.ndarray
     head_bias: np.ndarray
-    views: dict
+    head_turned: np.ndarray | None = None
 
 
-def pack_layer(cell, parameters):
-    """Return the `PackedLayer` of (weight_ih, weight_hh, bias_ih, bias_hh)."""
+def pack(weight, n_gates=1):
+    """Return a weight (n_gates * n_units, n_inputs) in panels for products with its transpose."""
+    return pack_gates(writeable(weight), n_gates)
+
+
+def pack_turned(weight, n_gates=1):
+    """Return a weight in panels for products with itself, those of the backward pass."""
+    n_inputs = weight.shape[1]
+    turned = weight.reshape(n_gates, -1, n_inputs).transpose(0, 2, 1)
+    return pack_gates(turned.reshape(n_gates * n_inputs, -1), n_gates)
+
+
+def pack_layer(cell, parameters, *, turned=False):
+    """Return the `PackedLayer` of (weight_ih, weight_hh, bias_ih, bias_hh).
+
+    With `turned` for a backward pass too.
+    """
     weight_ih, weight_hh, bias_ih, bias_hh = parameters
     bias = bias_ih + bias_hh
     if cell.splits_hidden:
         n_units = weight_hh.shape[1]
         bias[-n_units:] = bias_ih[-n_units:]
+    packed = (pack(weight_ih, cell.n_gates), pack(weight_hh, cell.n_gates), bias, bias_hh.copy())
+    if not turned:
+        return PackedLayer(*packed)
     return PackedLayer(
-        pack_gates_transposed(weight_ih, cell.n_gates),
-        pack_gates_transposed(weight_hh, cell.n_gates),
-        bias,
-        bias_hh,
+        *packed, pack_turned(weight_ih, cell.n_gates), pack_turned(weight_hh, cell.n_gates)
     )
 
 
-def writeable(theta):
-    """Return `theta`, or a copy of it if it is read-only (an unpickled memory map, say).
+def writeable(array):
+    """Return `array`, or a copy of it if it is read-only (an unpickled memory map, say).
 
     Kernels are compiled for writeable arrays; for others they would be compiled anew.
     """
-    return theta if theta.flags.writeable else theta.copy()
+    return array if array.flags.writeable else array.copy()

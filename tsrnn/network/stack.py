@@ -4,7 +4,6 @@ import numpy as np
 
 from tsrnn._validation import check_bool, check_choice, check_int, check_real
 from tsrnn.cells import CELLS
-from tsrnn.kernels.projections import head, head_back, pack_gates_transposed
 from tsrnn.network.dropout import drop
 from tsrnn.network.initialization import glorot_uniform, initial_layer
 from tsrnn.network.layer import (
@@ -16,7 +15,8 @@ from tsrnn.network.layer import (
     layer_shapes,
 )
 from tsrnn.network.layout import Layout
-from tsrnn.network.packed import Packed, pack_layer, writeable
+from tsrnn.network.linear import linear_backward, linear_forward
+from tsrnn.network.packed import Packed, pack, pack_layer, pack_turned, writeable
 from tsrnn.network.tape import Tape
 from tsrnn.network.workspace import FRESH
 
@@ -122,19 +122,20 @@ class Network:
         at = f"_l{layer}{suffix}"
         return tuple([views[name + at] for name in PARAMETERS])
 
-    def pack(self, theta):
+    def pack(self, theta, *, turned=False):
         """Return `theta` as `forward` and `step` read it, to be given to them in its place.
 
         Saves time where parameters serve more than once; later changes of `theta` do not show.
+        With `turned`, for `backward` too.
         """
         views = self.layout.views(writeable(theta))
         layers = [
-            pack_layer(self.cell, self._pick(views, i, suffix))
+            pack_layer(self.cell, self._pick(views, i, suffix), turned=turned)
             for i in range(len(self.hidden_layer_sizes))
             for suffix in self._suffixes
         ]
-        head = pack_gates_transposed(views["head.weight"], 1)[0]
-        return Packed(layers, head, views["head.bias"].copy(), views)
+        weight, bias = views["head.weight"], views["head.bias"].copy()
+        return Packed(layers, pack(weight), bias, pack_turned(weight) if turned else None)
 
     def forward(
         self,
@@ -210,8 +211,7 @@ class Network:
         else:
             # A copy also where there is one direction: kernels are compiled for one array layout.
             top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
-        output = np.empty((len(top), self.n_outputs), top.dtype)
-        head(top, packed.head_weight, packed.head_bias, output)
+        output = linear_forward(packed.head_weight, packed.head_bias, top)
         output = output.reshape(*x.shape[:2], -1) if every_step else output
         tape = Tape(tapes, dropped, top, lengths, every_step) if keep_tape else None
         return output, states, tape
@@ -248,6 +248,7 @@ class Network:
         Parameters
         ----------
         theta : ndarray of shape (layout.size,) or Packed
+            Turned too.
         gradient : ndarray of shape (layout.size,)
             Added to.
         tape : Tape
@@ -255,13 +256,11 @@ class Network:
         d_output : ndarray
             Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
         """
-        packed = theta if isinstance(theta, Packed) else self.pack(theta)
-        views, d_views = packed.views, self.layout.views(gradient)
-        d_head = d_output.reshape(-1, self.n_outputs)
-        d_top = np.zeros_like(tape.top)
-        head_back(
-            d_head[None], tape.top, views["head.weight"],
-            d_views["head.weight"], d_views["head.bias"], d_top,
+        packed = theta if isinstance(theta, Packed) else self.pack(theta, turned=True)
+        d_views = self.layout.views(gradient)
+        d_top = linear_backward(
+            packed.head_turned, tape.top, d_output.reshape(-1, self.n_outputs),
+            d_views["head.weight"], d_views["head.bias"],
         )  # fmt: skip
         d_x = d_top.reshape(*d_output.shape[:-1], -1) if tape.every_step else None
         n_directions = len(self._suffixes)
@@ -270,7 +269,8 @@ class Network:
             below = None
             for direction, suffix in enumerate(self._suffixes):
                 units = slice(direction * n_units, (direction + 1) * n_units)
-                layer_tape = tape.layers[i * n_directions + direction]
+                nth = i * n_directions + direction
+                layer, layer_tape = packed.layers[nth], tape.layers[nth]
                 states = layer_tape.states
                 d_state = np.zeros(states.shape[:1] + states.shape[2:], states.dtype)
                 if d_x is None:
@@ -279,13 +279,12 @@ class Network:
                     d_layer = np.empty((0, *states.shape[2:]), states.dtype)
                 else:
                     d_layer = np.ascontiguousarray(d_x[:, :, units])
-                parameters = self._pick(views, i, suffix)
                 d_gates = layer_backward(
-                    self.cell, parameters, self._pick(d_views, i, suffix), layer_tape,
+                    self.cell, layer, self._pick(d_views, i, suffix), layer_tape,
                     tape.lengths, bool(suffix), d_layer, d_state,
                 )  # fmt: skip
                 if i > 0:
-                    d_input = input_gradient(d_gates, parameters[0])
+                    d_input = input_gradient(layer, d_gates)
                     below = d_input if below is None else below + d_input
             d_x = below
             if i > 0 and tape.dropped[i - 1] is not None:
