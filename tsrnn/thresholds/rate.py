@@ -1,0 +1,50 @@
+"""A threshold from a tolerated rate of false alarms."""
+
+import numpy as np
+
+from tsrnn._tail import tail_of
+from tsrnn._validation import check_int, check_real
+from tsrnn.thresholds._scores import check_scores
+
+
+def tolerated(scores, rows_per_alarm, run=1, level=0.95):
+    """Threshold that normal rows cross once in `rows_per_alarm` rows, counting runs as one alarm.
+
+    Excesses over the `level` quantile that lie less than `run` rows apart form one cluster, whose
+    maximum counts; the maxima follow a generalised Pareto distribution (declustering: Coles 2001,
+    section 5.3.3).
+
+    Parameters
+    ----------
+    scores : array-like of shape (n,)
+        Scores of normal rows in time order.
+    rows_per_alarm : float
+        At least 1.
+    run : int
+        At least 1: rows within which one score carries over to the next.
+    level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        The start of the tail if even that is crossed more rarely than tolerated.
+
+    Examples
+    --------
+    >>> scores = np.random.default_rng(0).exponential(size=20_000)
+    >>> bool(0.85 < tolerated(scores, 1000) / np.log(1000) < 1.15)
+    True
+    """
+    scores = check_scores(scores)
+    check_real("rows_per_alarm", rows_per_alarm, 1)
+    check_int("run", run, 1)
+    check_real("level", level, 0, 1, open_minimum=True, open_maximum=True)
+    start = float(np.quantile(scores, level))
+    above = np.flatnonzero(scores > start)
+    if not len(above):
+        return start
+    first = np.concatenate(([0], np.flatnonzero(np.diff(above) >= run) + 1))
+    maxima = np.maximum.reduceat(scores[above], first)
+    tail = tail_of(maxima - start, start, len(maxima) / len(scores))
+    return tail.isf(1 / rows_per_alarm) if 1 / rows_per_alarm < tail.share else start
