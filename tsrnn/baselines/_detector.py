@@ -82,3 +82,11 @@ def observed_mean(squares):
     count = observed.sum(axis=1)
     parts = np.where(observed, squares, 0.0) / np.maximum(count, 1)[:, None]
     return np.where(count > 0, parts.sum(axis=1), np.nan), parts
+
+
+def root_mean_observed(squares):
+    """Root of `observed_mean`, and parts (n, C) that add up to it instead of to its square."""
+    total, parts = observed_mean(squares)
+    score = np.sqrt(total)
+    share = np.divide(parts, total[:, None], out=np.zeros_like(parts), where=parts > 0)
+    return score, share * np.nan_to_num(score)[:, None]

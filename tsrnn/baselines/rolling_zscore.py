@@ -3,18 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from tsrnn.baselines._detector import BaselineDetector, observed_mean
+from tsrnn.baselines._detector import BaselineDetector, root_mean_observed
 
 # Of a channel's training deviation: a window that happens to be flat is no yardstick.
 _LEAST_DEVIATION = 0.05
-_LEAST_ROWS = 10
 
 
 class RollingZScore(BaselineDetector):
     """Root mean square over channels of (value - rolling mean) / rolling deviation.
 
     Mean and deviation come from the `window` rows before the row, so the score never looks ahead;
-    rows with fewer than ten before them are compared with the training rows.
+    rows before which less than three quarters of a window is known are compared with the training
+    rows.
 
     Parameters
     ----------
@@ -50,19 +50,16 @@ class RollingZScore(BaselineDetector):
 
     def _score_scaled(self, scaled):
         values = np.where(scaled.missing, np.nan, scaled.target_values)
-        past = (
-            pd.DataFrame(values)
-            .shift(1)
-            .rolling(self.window_, min_periods=min(self.window_, _LEAST_ROWS))
-        )
-        mean = past.mean().fillna(0.0).to_numpy()
-        deviation = past.std(ddof=0).fillna(1.0).to_numpy()
-        z = (values - mean) / np.maximum(deviation, _LEAST_DEVIATION)
-        total, parts = observed_mean(z**2)
-        # Parts add up to the score, a root mean square, not to its square.
-        score = np.sqrt(total)
-        share = np.divide(parts, total[:, None], out=np.zeros_like(parts), where=parts > 0)
-        return score, share * np.nan_to_num(score)[:, None], mean
+        centre, deviation = self._centre_and_deviation(values, max(1, 3 * self.window_ // 4))
+        few = np.isnan(centre)
+        centre, deviation = np.where(few, 0.0, centre), np.where(few, 1.0, deviation)
+        z = (values - centre) / np.maximum(deviation, _LEAST_DEVIATION)
+        return *root_mean_observed(z**2), centre
+
+    def _centre_and_deviation(self, values, least):
+        """Of the `window_` rows before each row, NaN where fewer than `least` are known."""
+        past = pd.DataFrame(values).shift(1).rolling(self.window_, min_periods=least)
+        return past.mean().to_numpy(), past.std(ddof=0).to_numpy()
 
     def _run(self):
         return 1

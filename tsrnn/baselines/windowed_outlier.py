@@ -21,8 +21,9 @@ class WindowedOutlier(BaselineDetector):
     ----------
     estimator : scikit-learn outlier detector, default=None
         Has ``fit`` and ``score_samples`` or ``decision_function`` (higher is more normal), and can
-        score new samples: ``LocalOutlierFactor`` needs ``novelty=True``. None stands for
-        ``IsolationForest(random_state=random_state)``.
+        score new samples: ``LocalOutlierFactor`` needs ``novelty=True``. A transformer with
+        ``inverse_transform``, such as ``PCA(0.9)``, is scored by its mean squared error of
+        reconstruction. None stands for ``IsolationForest(random_state=random_state)``.
     window : "auto" or int, default="auto"
         Rows, at least 2. "auto" is the period within 32 to 200, a quarter of the rows at most.
     causal : bool, default=False
@@ -59,6 +60,16 @@ class WindowedOutlier(BaselineDetector):
     >>> model = WindowedOutlier(random_state=0).fit(X[:400, None])
     >>> int(model.score_samples(X[:, None]).argmin()) in range(440, 510)
     True
+
+    With other estimators:
+
+    >>> from sklearn.decomposition import PCA
+    >>> from sklearn.neighbors import LocalOutlierFactor
+    >>> for estimator in (LocalOutlierFactor(novelty=True), PCA(0.9)):
+    ...     model = WindowedOutlier(estimator).fit(X[:400, None])
+    ...     print(int(model.score_samples(X[:, None]).argmin()) in range(440, 510))
+    True
+    True
     """
 
     def __init__(
@@ -94,12 +105,14 @@ class WindowedOutlier(BaselineDetector):
 
     def _check_parameters(self):
         super()._check_parameters()
-        if self.estimator is not None and not (
-            hasattr(self.estimator, "score_samples") or hasattr(self.estimator, "decision_function")
+        if self.estimator is not None and not any(
+            hasattr(self.estimator, method)
+            for method in ("score_samples", "decision_function", "inverse_transform")
         ):
             raise TypeError(
                 "estimator must be a scikit-learn outlier detector with score_samples or "
-                f"decision_function, got {self.estimator!r}"
+                "decision_function, or a transformer with inverse_transform, "
+                f"got {self.estimator!r}"
             )
 
     def _fit_scaled(self, train):
@@ -114,7 +127,7 @@ class WindowedOutlier(BaselineDetector):
         self.estimator_.fit(windows.reshape(len(windows), -1))
         # Rows that windows and smoothing find before the first scored row.
         self._before = train.target_values[-2 * layout.span :]
-        self._centre, self._unit = 0.0, 1.0
+        self._centre = self._unit = None
 
     def _calibrate(self, score, n_train):
         score = score[n_train:]
@@ -123,11 +136,15 @@ class WindowedOutlier(BaselineDetector):
         rounding = 1e-9 * max(1.0, abs(centre))
         self._centre = centre + rounding
         self._unit = max(float(np.quantile(score, 0.95)) - self._centre, 1e3 * rounding)
-        return np.maximum((score - self._centre) / self._unit, 0.0)
+        return self._in_units(score)
 
     def _score_scaled(self, scaled):
-        layout, n_before = BoxWindows(self.window_), len(self._before)
-        values = np.concatenate((self._before, scaled.target_values))
+        layout, values = BoxWindows(self.window_), scaled.target_values
+        n_before = 0
+        # A seam is a window like no other: training rows go before only where they must.
+        if self.causal or len(values) < layout.span:
+            n_before = len(self._before)
+            values = np.concatenate((self._before, values))
         ends = np.arange(layout.span - 1, len(values), layout.stride)
         points = layout.points(values)
         raw, energy = np.empty(len(ends)), np.empty((len(ends), values.shape[1]))
@@ -139,8 +156,14 @@ class WindowedOutlier(BaselineDetector):
         energy /= np.maximum(energy.sum(axis=1, keepdims=True), 1e-300)
         spread = self._to_rows(np.column_stack((raw, energy)), ends, len(values))
         score = smooth(spread[:, 0], self.window_, causal=self.causal)[n_before:]
-        score = np.maximum((score - self._centre) / self._unit, 0.0)
+        score = self._in_units(score)
         return score, spread[n_before:, 1:] * score[:, None], np.zeros_like(scaled.target_values)
+
+    def _in_units(self, score):
+        """Outlyingness above the usual one; as it comes, of any sign, until that is known."""
+        if self._centre is None:
+            return score
+        return np.maximum((score - self._centre) / self._unit, 0.0)
 
     def _to_rows(self, values, ends, n_rows):
         """Values of windows at their centre, interpolated, or, causal, from their end on."""
@@ -154,5 +177,8 @@ class WindowedOutlier(BaselineDetector):
         # scikit-learn's trees work in single precision, whose squares must not overflow.
         windows = np.clip(windows, -1e15, 1e15)
         estimator = self.estimator_
+        if hasattr(estimator, "inverse_transform"):
+            rebuilt = estimator.inverse_transform(estimator.transform(windows))
+            return np.square(windows - rebuilt).mean(axis=1)
         score = getattr(estimator, "score_samples", None) or estimator.decision_function
         return -score(windows)

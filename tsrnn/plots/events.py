@@ -57,7 +57,7 @@ def plot_events(X, events, *, channels=None, ax=None):
     >>> [ax.get_ylabel() for ax in axes]
     ['pressure_bar', 'flow_l_min']
     """
-    frame = _to_frame(X)
+    frame = to_frame(X)
     _axes.check_columns("events", events, ("start", "end"))
     ranked = _ranked_channels(events)
     given = None if ax is None else [_axes.check_axes(one) for one in np.ravel(np.asarray(ax))]
@@ -102,7 +102,8 @@ def _legend_handles(ranked):
     return [*handles, Patch(label="other channels", **_style_of([], ""))]
 
 
-def _to_frame(X):
+def to_frame(X):
+    """Return a log as a DataFrame with str column names, sharing its values."""
     if isinstance(X, pd.Series):
         frame = X.to_frame("x0" if X.name is None else X.name)
     elif isinstance(X, pd.DataFrame):
