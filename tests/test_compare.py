@@ -6,8 +6,9 @@ import pytest
 
 import tsrnn
 from tsrnn import metrics
-from tsrnn.baselines import FORECASTERS, LagRegressor, Naive, SeasonalNaive
+from tsrnn.baselines import FORECASTERS, LagRegressor, Naive, Naive2, SeasonalNaive
 from tsrnn.forecasting import BaseForecaster, compare
+from tsrnn.forecasting.scoring import naive2
 
 DAYS = pd.date_range("2024-01-01", periods=40, freq="D")
 
@@ -167,6 +168,43 @@ def test_figures_equal_those_of_cross_validation():
     for name in names:
         assert table.loc["SeasonalNaive", name] == pytest.approx(np.mean(expected[name]))
     assert table.columns.tolist() == [*names, "fit_seconds", "predict_seconds", "error"]
+
+
+def test_scores_of_distributions_are_those_of_the_deciles():
+    df = two_series()
+    names = ["wql", "crps", "msis", "owa"]
+    table = tsrnn.compare(df, [SeasonalNaive(h=3)], n_windows=2, metrics=names, level=80)
+    out = SeasonalNaive(h=3).cross_validation(df, n_windows=2, level=[20, 40, 60, 80])
+    yardstick = Naive2(h=3).cross_validation(df, n_windows=2)["Naive2"]
+    expected, parts = {name: [] for name in names}, []
+    for (i, cutoff), rows in out.groupby(["unique_id", "cutoff"]):
+        train = df[(df.unique_id == i) & (df.ds <= cutoff)].y.to_numpy()
+        lower = [f"SeasonalNaive-lo-{level}" for level in (80, 60, 40, 20)]
+        upper = [f"SeasonalNaive-hi-{level}" for level in (20, 40, 60, 80)]
+        deciles = rows[[*lower, "SeasonalNaive", *upper]].to_numpy()
+        assert (np.diff(deciles, axis=1) > 0).all()
+        expected["wql"].append(metrics.wql(rows.y, deciles, np.arange(1, 10) / 10))
+        expected["crps"].append(metrics.crps(rows.y, deciles, np.arange(1, 10) / 10))
+        lo, hi = rows["SeasonalNaive-lo-80"], rows["SeasonalNaive-hi-80"]
+        expected["msis"].append(metrics.msis(rows.y, lo, hi, train, 7, 80))
+        parts.append((rows.y.to_numpy(), rows["SeasonalNaive"], yardstick[rows.index], train))
+    y, point, naive, train = zip(*parts, strict=True)
+    expected["owa"] = metrics.owa(y, point, naive, train, 7)
+    for name in names:
+        assert table.loc["SeasonalNaive", name] == pytest.approx(np.mean(expected[name]))
+
+
+def test_naive2_has_an_owa_of_one():
+    table = compare(two_series(), [Naive2(), Naive()], h=4, n_windows=2, metrics="owa")
+    assert table.loc["Naive2", "owa"] == pytest.approx(1)
+
+
+def test_naive2_of_the_yardstick_is_the_baseline():
+    t = np.arange(30)
+    y = np.where(t % 7 == 0, np.nan, (20 + t) * np.array([0.8, 1.1, 1.1])[t % 3])
+    model = Naive2(h=5, season_length=3).fit(pd.Series(y))
+    gap = naive2(model.panel_.series(0), 3, 5)
+    np.testing.assert_allclose(model.predict(), gap)
 
 
 def test_rank_and_failures():

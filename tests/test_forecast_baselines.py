@@ -14,7 +14,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel as StatsmodelsETS
 
 from tsrnn import baselines
 from tsrnn.baselines import ETS, FORECASTERS, LagRegressor, Naive, SeasonalNaive, Theta
-from tsrnn.baselines.ets_variance import forecast_variance
+from tsrnn.baselines.ets import choose
 from tsrnn.baselines.ses import SESModel
 
 every_forecaster = pytest.mark.parametrize("name", FORECASTERS)
@@ -152,7 +152,7 @@ def test_bad_arguments_are_refused(name):
             fitted.predict(h=1, level=level)
 
 
-local = pytest.mark.parametrize("name", ["Naive", "SeasonalNaive", "Theta", "ETS"])
+local = pytest.mark.parametrize("name", [name for name in FORECASTERS if name != "LagRegressor"])
 
 
 @local
@@ -305,7 +305,7 @@ ETS_MODELS = [
 
 
 @pytest.mark.parametrize(("error", "trend", "damped", "season"), ETS_MODELS)
-def test_ets_variance_matches_simulation(error, trend, damped, season):
+def test_ets_matches_statsmodels_and_its_simulation(error, trend, damped, season):
     y = monthly(n_series=1)["s0"].to_numpy()
     model = StatsmodelsETS(
         y,
@@ -317,8 +317,8 @@ def test_ets_variance_matches_simulation(error, trend, damped, season):
         initialization_method="heuristic",
     )
     fitted = model.fit(disp=False)
-    point = np.asarray(fitted.forecast(18))
-    sigma = np.sqrt(forecast_variance(fitted, point))
+    point, sigma = choose(y, 12, [(error, trend, damped, season)]).forecast(18)
+    np.testing.assert_allclose(point, fitted.forecast(18))
     n_params = 1 + model.has_trend + model.has_seasonal + model.damped_trend
     noise = np.sqrt(np.sum(fitted.resid**2) / (len(y) - n_params))
     errors = noise * np.random.default_rng(0).normal(size=(18, 4000))
@@ -333,11 +333,34 @@ def test_ets_finds_the_components():
     season = monthly(n=96, n_series=1)["s0"]
     chosen = {}
     for name, y in {"level": level, "trend": trend, "season": season}.items():
-        chosen[name] = ETS(h=1).fit(y).models_[0].result.model
-    assert not chosen["level"].has_trend
-    assert not chosen["level"].has_seasonal
-    assert chosen["trend"].has_trend
-    assert chosen["season"].seasonal == "mul"
+        chosen[name] = ETS(h=1).fit(y).models_[0]
+    assert chosen["level"].beta == 0
+    assert len(chosen["level"].season) == 1
+    assert chosen["trend"].trend == pytest.approx(2.0, rel=0.1)
+    assert chosen["season"].multiplicative_season
+
+
+def test_ets_chooses_the_lowest_aicc_of_all_fits():
+    y = monthly(n=48, n_series=1, seed=3)["s0"].to_numpy()
+    lowest = np.inf
+    for error, trend, damped, season in ETS_MODELS:
+        model = StatsmodelsETS(
+            y,
+            error=error,
+            trend=trend,
+            damped_trend=damped,
+            seasonal=season,
+            seasonal_periods=12 if season else None,
+            initialization_method="heuristic",
+        )
+        fitted = model.fit(disp=False)
+        # Smoothing parameters, free initial states, variance.
+        k = 2 * (trend is not None) + damped + 12 * (season is not None) + 3
+        aicc = -2 * fitted.llf + 2 * k * 48 / (48 - k - 1)
+        if aicc < lowest:
+            lowest, best = aicc, fitted
+    chosen = ETS(h=6, season_length=12).fit(pd.Series(y)).predict()
+    np.testing.assert_allclose(chosen, best.forecast(6))
 
 
 def test_long_season_goes_through_stl():

@@ -15,6 +15,10 @@ TRAIN = RNG.normal(5, 3, 29)
 LO, HI = F - 2, F + 1.5
 
 
+# Those of one forecast, or one interval, per observation; the others have tests of their own.
+POINTWISE = [name for name in FORECAST_METRICS if name not in ("owa", "wql", "crps")]
+
+
 def arguments(name, y_true=Y, y_pred=F, lo=LO, hi=HI):
     known = {"y_true": y_true, "y_pred": y_pred, "y_train": TRAIN, "season_length": 4}
     known |= {"lo": lo, "hi": hi, "level": 80, "quantile": 0.3}
@@ -42,17 +46,20 @@ def naive(name, y_true, y_pred, lo, hi):
             b - a + 2 / 0.2 * o for (_, a, b), o in zip(bands, outside, strict=True)
         )
         / n,
+        "msis": sum(b - a + 2 / 0.2 * o for (_, a, b), o in zip(bands, outside, strict=True))
+        / n
+        / (sum(map(abs, steps)) / len(steps)),
     }[name]
 
 
-@pytest.mark.parametrize("name", FORECAST_METRICS)
+@pytest.mark.parametrize("name", POINTWISE)
 def test_metric_matches_a_naive_loop(name):
     result = FORECAST_METRICS[name](**arguments(name))
     assert isinstance(result, float)
     assert result == pytest.approx(naive(name, Y, F, LO, HI), rel=1e-12)
 
 
-@pytest.mark.parametrize("name", FORECAST_METRICS)
+@pytest.mark.parametrize("name", POINTWISE)
 def test_missing_observations_take_no_part(name):
     y = Y.copy()
     y[[2, 7]] = np.nan
@@ -62,7 +69,7 @@ def test_missing_observations_take_no_part(name):
     assert math.isnan(FORECAST_METRICS[name](**arguments(name, y_true=np.full(13, np.nan))))
 
 
-@pytest.mark.parametrize("name", FORECAST_METRICS)
+@pytest.mark.parametrize("name", POINTWISE)
 def test_a_missing_forecast_is_not_hidden(name):
     broken = F.copy()
     broken[4] = np.nan
@@ -70,13 +77,13 @@ def test_a_missing_forecast_is_not_hidden(name):
     assert math.isnan(result)
 
 
-@pytest.mark.parametrize("name", FORECAST_METRICS)
+@pytest.mark.parametrize("name", POINTWISE)
 def test_shapes_must_match(name):
     with pytest.raises(ValueError, match=r"one shape, got \(13,\) and \(12,\)"):
         FORECAST_METRICS[name](**arguments(name, y_pred=F[1:], lo=LO[1:]))
 
 
-@pytest.mark.parametrize("name", FORECAST_METRICS)
+@pytest.mark.parametrize("name", POINTWISE)
 def test_infinite_observations_are_refused(name):
     with pytest.raises(ValueError, match="y_true must be finite"):
         FORECAST_METRICS[name](**arguments(name, y_true=np.append(Y[:-1], np.inf)))
@@ -94,10 +101,11 @@ def test_smape_bounds():
     assert metrics.smape([0.0, 4.0], [3.0, 4.0]) == 100
 
 
-@pytest.mark.parametrize("name", ["mase", "rmsse"])
+@pytest.mark.parametrize("name", ["mase", "rmsse", "msis"])
 @pytest.mark.parametrize("train", [[3.0, 3.0, 3.0], [3.0], [3.0, np.nan, 4.0]])
 def test_scaled_errors_without_a_scale_are_undefined(name, train):
-    assert math.isnan(FORECAST_METRICS[name]([1.0], [2.0], y_train=train))
+    forecast = ([1.0], [2.0]) if name == "msis" else ([2.0],)
+    assert math.isnan(FORECAST_METRICS[name]([1.0], *forecast, y_train=train))
 
 
 def test_scale_skips_pairs_with_a_missing_value():

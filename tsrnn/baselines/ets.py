@@ -1,18 +1,15 @@
 """Exponential smoothing in state space form, its components chosen by AICc."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from tsrnn.baselines.ets_variance import forecast_variance
+from tsrnn.baselines.adjusted import check_observed, fill_missing
+from tsrnn.baselines.ets_model import ETSModel
 from tsrnn.baselines.local import LocalForecaster
 from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
 from tsrnn.baselines.ses import SESModel
-from tsrnn.forecasting.seasonality import Season, interpolate
+from tsrnn.baselines.stl import STLModel
 
 _LONGEST_SEASON = 24
-# The window of forecast::stlf.
-_STL_WINDOW = 11
 _TRENDS = ((None, False), ("add", False), ("add", True))
 
 
@@ -67,106 +64,102 @@ class ETS(LocalForecaster):
     [1.0, 5.0, 9.0, 3.0]
     """
 
+    _libraries = ("statsmodels.tsa.exponential_smoothing.ets", "statsmodels.tsa.seasonal")
+
     def _fit_series(self, y, m):
-        n_observed = np.count_nonzero(~np.isnan(y))
         if np.nanmin(y) == np.nanmax(y):
             return SeasonalNaiveModel.fit(y, m)
-        if n_observed < 4:
-            raise ValueError(f"{n_observed} observations are too few for exponential smoothing")
-        season = Season.find(y, m)
-        y = season.restore(interpolate(season.remove(y)))
+        check_observed(y, 4, "exponential smoothing")
+        y = fill_missing(y, m)
         if len(y) < 10:
             return SESModel.fit(y)
         if m > _LONGEST_SEASON and len(y) > 2 * m:
-            return STLModel.fit(y, m)
-        return ETSModel.fit(y, m if 1 < m <= _LONGEST_SEASON and len(y) >= _n_needed(m) else 1)
+            return STLModel.fit(y, m, lambda rest: choose(rest, 1, _candidates(rest, 1)))
+        m = m if 1 < m <= _LONGEST_SEASON and len(y) >= n_needed(m) else 1
+        return choose(y, m, _candidates(y, m))
 
 
-@dataclass(frozen=True)
-class ETSModel:
-    """The chosen model of one series.
-
-    Parameters
-    ----------
-    result : statsmodels ETSResults
-        The fitted model.
-    """
-
-    result: object
-
-    @classmethod
-    def fit(cls, y, m):
-        """Return the model of `y` (n,) with the lowest AICc; `m` is 1 for no season."""
-        return cls(min(_fit_candidates(y, m), key=lambda fitted: _aicc(fitted, len(y))))
-
-    def forecast(self, h):
-        """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
-        point = np.asarray(self.result.forecast(h))
-        return point, np.sqrt(forecast_variance(self.result, point))
-
-
-@dataclass(frozen=True)
-class STLModel:
-    """Seasonal component by STL, ETS without season for the rest.
-
-    Parameters
-    ----------
-    season : array of shape (m,)
-        Last cycle of the seasonal component.
-    rest : ETSModel
-        Model of the seasonally adjusted series.
-    """
-
-    season: np.ndarray
-    rest: ETSModel
-
-    @classmethod
-    def fit(cls, y, m):
-        """Return the model of `y` (n,), n > 2 m."""
-        from statsmodels.tsa.seasonal import STL
-
-        seasonal = np.asarray(STL(y, period=m, seasonal=_STL_WINDOW).fit().seasonal)
-        return cls(seasonal[-m:], ETSModel.fit(y - seasonal, 1))
-
-    def forecast(self, h):
-        """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
-        point, sigma = self.rest.forecast(h)
-        return point + self.season[np.arange(h) % len(self.season)], sigma
-
-
-def _n_needed(m):
+def n_needed(m):
     """Return the series length that the heuristic for initial states needs."""
     return max(2 * m, 10 + 2 * (m // 2))
 
 
-def _fit_candidates(y, m):
-    """Yield the candidates fitted by statsmodels, initial states by its heuristic."""
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel as StatsmodelsETS
+def choose(y, m, candidates):
+    """Return the model with the lowest AICc, fitted by statsmodels.
 
+    Initial states are those of the heuristic of FPP3, section 8.6.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Observations, at least ``n_needed(m)`` of them if a candidate has a season.
+    m : int
+        Season length.
+    candidates : iterable of tuple
+        Error ("add", "mul"), trend ("add", None), whether it is damped, season ("add", "mul",
+        None).
+
+    Returns
+    -------
+    ETSModel
+    """
+    lowest, chosen, start = np.inf, None, {}
+    for error, trend, damped, season in candidates:
+        model = _statsmodels_model(y, error, trend, damped, season, m, start.get((trend, season)))
+        # The heuristic knows neither kind of error nor damping: it need not run for each.
+        start.setdefault((trend, season), _initial_states(model))
+        # Results with all their statistics, slow to make, are needed of the best only.
+        parameters = model.fit(disp=False, return_params=True)
+        aicc = _aicc(model, parameters)
+        if chosen is None or aicc < lowest:
+            lowest, chosen = aicc, (model, parameters)
+    model, parameters = chosen
+    return ETSModel.of(model.smooth(parameters))
+
+
+def _candidates(y, m):
+    """Yield error, trend, damped and season of every candidate."""
     errors = {"add": (None, "add"), "mul": (None, "add", "mul")}
     if y.min() <= 0:
         del errors["mul"]
     for error, seasons in errors.items():
         for season in seasons if m > 1 else (None,):
             for trend, damped in _TRENDS:
-                model = StatsmodelsETS(
-                    y,
-                    error=error,
-                    trend=trend,
-                    damped_trend=damped,
-                    seasonal=season,
-                    seasonal_periods=m if season else None,
-                    initialization_method="heuristic",
-                )
-                yield model.fit(disp=False)
+                yield error, trend, damped, season
 
 
-def _aicc(fitted, n):
+def _statsmodels_model(y, error, trend, damped, season, m, start=None):
+    """Return an unfitted model, its initial states `start` or by the heuristic."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel as StatsmodelsETS
+
+    return StatsmodelsETS(
+        y,
+        error=error,
+        trend=trend,
+        damped_trend=damped,
+        seasonal=season,
+        seasonal_periods=m if season else None,
+        initialization_method="known" if start else "heuristic",
+        **(start or {}),
+    )
+
+
+def _initial_states(model):
+    """Return the initial states of a model, as arguments for another one."""
+    states = {"initial_level": model.initial_level}
+    if model.has_trend:
+        states["initial_trend"] = model.initial_trend
+    if model.has_seasonal:
+        states["initial_seasonal"] = model.initial_seasonal
+    return states
+
+
+def _aicc(model, parameters):
     """Return AICc with initial states and variance counted as parameters (FPP3, section 8.6)."""
-    model = fitted.model
+    n, loglike = model.nobs, model.loglike(parameters)
     n_smoothing = 1 + model.has_trend + model.has_seasonal + model.damped_trend
     n_states = 1 + model.has_trend + (model.seasonal_periods - 1 if model.has_seasonal else 0)
     k = n_smoothing + n_states + 1
-    if n - k - 1 <= 0 or np.isnan(fitted.llf):
+    if n - k - 1 <= 0 or np.isnan(loglike):
         return np.inf
-    return -2 * fitted.llf + 2 * k * n / (n - k - 1)
+    return -2 * loglike + 2 * k * n / (n - k - 1)

@@ -6,6 +6,7 @@ from sklearn.base import clone
 from tsrnn._validation import check_choice, check_int
 from tsrnn.baselines.lag_windows import LagWindows
 from tsrnn.baselines.threads import check_n_jobs, native_threads
+from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
 
 _MAX_ROWS = 400_000
@@ -22,8 +23,8 @@ class LagRegressor(BaseForecaster):
 
     Intervals come from held-out data: a second regressor, fitted without the end of the series,
     forecasts that end from several origins, and the half-width of a step is a quantile of its
-    absolute scaled errors at and around that horizon (split conformal prediction [1]_), not less
-    than that of the step before.
+    absolute scaled errors at that horizon (split conformal prediction [1]_), made not to shrink
+    with the horizon. Past the held-out steps it goes on growing.
 
     Parameters
     ----------
@@ -159,12 +160,11 @@ class LagRegressor(BaseForecaster):
         last = windows.flat[windows.ends - 1]
         ahead = np.take_along_axis(relative, columns, axis=1) * windows.scale[:, None]
         point = last[:, None] + ahead
-        intervals = {}
-        for level in levels:
-            width = _half_widths(self.errors_, level / 100, n_steps)[columns]
-            width = width * windows.scale[:, None]
-            intervals[level] = (point - width, point + width)
-        return point, intervals
+        widths = {
+            level: width[columns] * windows.scale[:, None]
+            for level, width in _half_widths(self.errors_, levels, n_steps).items()
+        }
+        return point, {level: (point - width, point + width) for level, width in widths.items()}
 
 
 def _default_estimator():
@@ -193,18 +193,9 @@ def _forecast(estimators, windows, n_steps):
     return out
 
 
-def _half_widths(errors, share, n_steps):
-    """Return the conformal half-width of each step, growing with the root of it past the errors."""
-    n_known = errors.shape[1]
-    reach = n_known // 8
-    widths = np.zeros(n_known)
-    for k in range(n_known):
-        near = errors[:, max(k - reach, 0) : k + reach + 1]
-        near = np.sort(near[~np.isnan(near)])
-        if near.size:
-            rank = int(np.ceil((near.size + 1) * share)) - 1
-            widths[k] = near[min(rank, near.size - 1)]
-    widths = np.maximum.accumulate(widths)
-    steps = np.arange(1, n_steps + 1)
-    beyond = np.sqrt(np.maximum(steps / n_known, 1))
-    return widths[np.minimum(steps, n_known) - 1] * beyond
+def _half_widths(errors, levels, n_steps):
+    """Return a dict of level to half-width of each step, shape (n_steps,)."""
+    if np.isnan(errors).all():
+        return dict.fromkeys(levels, np.zeros(n_steps))
+    known = conformal.half_widths(errors, levels)
+    return {level: conformal.continued(known[level], n_steps) for level in levels}

@@ -1,5 +1,6 @@
 """Forecasters that learn every series on its own."""
 
+import importlib
 import warnings
 
 import numpy as np
@@ -32,6 +33,10 @@ class LocalForecaster(BaseForecaster):
         Identifier to reason, of the series in `fit` that got the seasonal naive forecast instead.
     """
 
+    # Imported before anything is fitted: statsmodels sets filters for its warnings when it is
+    # imported, and the limit on threads holds for the libraries that are there already.
+    _libraries = ()
+
     def __init__(
         self, h=None, *, freq=None, season_length="auto", n_jobs=None, verbose=0, alias=None
     ):
@@ -58,6 +63,8 @@ class LocalForecaster(BaseForecaster):
 
     def _fit_models(self, panel):
         """Return the model of each series, and why some are seasonal naive instead."""
+        for library in self._libraries:
+            importlib.import_module(library)
         rows = progress_bar(range(len(panel)), desc=type(self).__name__, verbose=self.verbose)
         # Optimisers warn about single series, about which the user can do nothing.
         with warnings.catch_warnings(), native_threads(1):

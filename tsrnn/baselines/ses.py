@@ -1,4 +1,4 @@
-"""Simple exponential smoothing of one series, the optimum found in one dimension."""
+"""Simple exponential smoothing, the optimum found in one dimension."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,63 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.signal import lfilter
 
+from tsrnn.baselines.adjusted import SeasonallyAdjusted
+from tsrnn.baselines.local import LocalForecaster
+
 _GRID = np.array([1e-4, 0.01, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 0.99, 0.9999])
+
+
+class SES(LocalForecaster):
+    """Simple exponential smoothing of the seasonally adjusted series, as in M4 [1]_.
+
+    The series is adjusted by classical decomposition if the M4 test finds a season. The level
+    follows ``level += alpha * error``, with alpha and the first level by least squares; the last
+    level is the forecast of all steps, and the season is put back. If no observation is negative,
+    forecasts below 0 become 0.
+
+    Intervals are normal with variance ``sigma**2 * (1 + (k - 1) * alpha**2)`` at step k, times the
+    squared seasonal factor (FPP3, section 8.7 [2]_). Missing values are interpolated in the
+    adjusted series.
+
+    Parameters
+    ----------
+    h : int, optional
+        Default horizon, at least 1.
+    freq : str, int or pandas offset, optional
+        Frequency; None infers it.
+    season_length : int or "auto"
+        Season length in steps, 1 for none; "auto": the usual one of the frequency.
+    n_jobs : int, optional
+        Threads; None is 1, -1 all processors.
+    verbose : int
+        Above 0: a progress bar on standard error.
+    alias : str, optional
+        Name of the model in the output; None for "SES".
+
+    Attributes
+    ----------
+    models_ : list
+        Fitted model of each series.
+    fallbacks_ : dict
+        Identifier to reason, of the series that got the seasonal naive forecast instead.
+
+    References
+    ----------
+    .. [1] Makridakis, S., Spiliotis, E., & Assimakopoulos, V. (2020). The M4 Competition: 100,000
+           time series and 61 forecasting methods. International Journal of Forecasting, 36(1).
+    .. [2] Hyndman, R. J., & Athanasopoulos, G. (2021). Forecasting: principles and practice (3rd
+           ed.). OTexts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> y = pd.Series([5.0, 5.0, 5.0, 9.0, 9.0, 9.0], index=pd.RangeIndex(6))
+    >>> SES(h=2).fit(y).predict().round(2).to_list()
+    [9.0, 9.0]
+    """
+
+    def _fit_series(self, y, m):
+        return SeasonallyAdjusted.fit(y, m, SESModel.fit)
 
 
 @dataclass(frozen=True)

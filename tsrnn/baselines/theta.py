@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tsrnn.baselines.adjusted import SeasonallyAdjusted, check_observed
 from tsrnn.baselines.local import LocalForecaster
 from tsrnn.baselines.ses import SESModel
-from tsrnn.forecasting.seasonality import Season, interpolate
 
 
 class Theta(LocalForecaster):
@@ -61,52 +61,40 @@ class Theta(LocalForecaster):
     """
 
     def _fit_series(self, y, m):
-        n_observed = np.count_nonzero(~np.isnan(y))
-        if n_observed < 3:
-            raise ValueError(f"{n_observed} observations are too few for a line and smoothing")
-        return ThetaModel.fit(y, m)
+        check_observed(y, 3, "a line and smoothing")
+        return SeasonallyAdjusted.fit(y, m, ThetaModel.fit)
 
 
 @dataclass(frozen=True)
 class ThetaModel:
-    """The Theta method fitted to one series of `n` steps.
+    """The Theta method fitted to one seasonally adjusted series of `n` steps.
 
     Parameters
     ----------
-    season : Season
-        What was taken out before.
     line : tuple of float
         Intercept (at step 0) and slope.
     ses : SESModel
         Smoothing of the theta line ``2 * y - line``.
     n : int
         Length of the series.
-    positive : bool
-        Whether no observation is negative.
     """
 
-    season: Season
     line: tuple
     ses: SESModel
     n: int
-    positive: bool
 
     @classmethod
-    def fit(cls, y, m):
-        """Return the model of `y` (n,), NaN for missing, with season length `m`."""
-        season = Season.find(y, m)
-        adjusted = interpolate(season.remove(y))
+    def fit(cls, y):
+        """Return the model of `y` (n,), without NaN."""
         steps = np.arange(len(y))
-        slope, intercept = np.polyfit(steps, adjusted, 1)
-        ses = SESModel.fit(2 * adjusted - (intercept + slope * steps))
-        return cls(season, (intercept, slope), ses, len(y), bool(np.nanmin(y) >= 0))
+        slope, intercept = np.polyfit(steps, y, 1)
+        ses = SESModel.fit(2 * y - (intercept + slope * steps))
+        return cls((intercept, slope), ses, len(y))
 
     def forecast(self, h):
         """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
         intercept, slope = self.line
         smooth, sigma = self.ses.forecast(h)
         line = intercept + slope * np.arange(self.n, self.n + h)
-        point = self.season.restore((smooth + line) / 2, self.n)
         # An error of the series is half the error of the theta line with coefficient 2.
-        sigma = self.season.spread(sigma / 2, self.n)
-        return np.maximum(point, 0) if self.positive else point, sigma
+        return (smooth + line) / 2, sigma / 2

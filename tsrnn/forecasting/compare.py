@@ -1,7 +1,5 @@
 """`compare`: rank forecasters by rolling-origin evaluation."""
 
-import inspect
-
 import numpy as np
 import pandas as pd
 
@@ -10,6 +8,7 @@ from tsrnn._validation import check_choice, check_int
 from tsrnn.forecasting.backtest import backtest, check_plan
 from tsrnn.forecasting.base import BaseForecaster, check_levels
 from tsrnn.forecasting.frames import to_panel
+from tsrnn.forecasting.scoring import average_scores, levels_needed
 from tsrnn.metrics.forecast import FORECAST_METRICS
 
 
@@ -45,13 +44,15 @@ def compare(
     metrics : str or sequence of str
         Names in `tsrnn.metrics.FORECAST_METRICS`; the first one ranks. Each is taken per series and
         cutoff and averaged; undefined values (a series without observation in a window, a constant
-        series for a scaled error) take no part.
+        series for a scaled error) take no part. ``wql`` and ``crps`` are those of the deciles,
+        ``owa`` that of the averaged sMAPE and MASE beside Naive2's.
     step_size : int, optional
         Steps between cutoffs; None for `h`.
     refit : bool or int
         Whether to fit before every cutoff, as in ``cross_validation``.
     level : float
-        Interval level in percent for ``coverage`` and ``winkler_score``, in (0, 100).
+        Level in percent of the intervals for ``coverage``, ``winkler_score`` and ``msis``, in
+        (0, 100).
     season_length : int or "auto"
         Season length of the scaled errors; "auto": the usual one of the frequency.
     freq : str, int or pandas offset, optional
@@ -100,17 +101,18 @@ def compare(
         check_int("season_length", season_length, 1)
     panel = to_panel(df, freq=freq, id_col=id_col, time_col=time_col, target_col=target_col)
     m = panel.season_length if season_length == "auto" else season_length
-    levels = level if any("lo" in _arguments(metric) for metric in metrics) else []
+    level = level[0]
+    levels = levels_needed(metrics, level)
     plan = {"h": h, "n_windows": n_windows, "step_size": step_size, "refit": refit}
     check_plan(panel, **plan)
     rows = {}
     with progress_bar(total=n_windows * len(named), desc="compare", verbose=verbose) as bar:
         for name, model in named.items():
             bar.set_postfix_str(name)
-            rows[name] = _evaluate(model, panel, plan, levels, metrics, m, bar.update)
+            rows[name] = _evaluate(model, panel, plan, levels, metrics, level, m, bar.update)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
     key = table[metrics[0]]
-    key = (key - level[0] / 100).abs() if metrics[0] == "coverage" else key
+    key = (key - level / 100).abs() if metrics[0] == "coverage" else key
     return table.loc[key.sort_values(kind="stable", na_position="last").index]
 
 
@@ -141,39 +143,15 @@ def _common_horizon(named, h):
     return check_int("h", h, 1)
 
 
-def _arguments(metric):
-    return inspect.signature(FORECAST_METRICS[metric]).parameters
-
-
-def _evaluate(model, panel, plan, levels, metrics, m, progress):
+def _evaluate(model, panel, plan, levels, metrics, level, m, progress):
     """Return the row of one model: figures, or NaN and what went wrong."""
     row = dict.fromkeys([*metrics, "fit_seconds", "predict_seconds"], np.nan)
     try:
         windows = backtest(model, panel, levels=levels, progress=progress, **plan)
-        scores = np.concatenate([_score(window, levels, metrics, m) for window in windows])
+        row |= average_scores(windows, levels, metrics, level, m)
     except Exception as error:  # One model must not stop the others.
+        row = dict.fromkeys(row, np.nan)
         return {**row, "error": f"{type(error).__name__}: {error}"}
-    for metric, values in zip(metrics, scores.T, strict=True):
-        defined = values[~np.isnan(values)]
-        row[metric] = defined.mean() if defined.size else np.nan
     row["fit_seconds"] = sum(window.fit_seconds for window in windows)
     row["predict_seconds"] = sum(window.predict_seconds for window in windows)
     return {**row, "error": None}
-
-
-def _score(window, levels, metrics, m):
-    """Return the metrics of every series in a window, shape (n_series, n_metrics)."""
-    forecasts = dict(zip(("y_pred", "lo", "hi"), window.columns.values(), strict=False))
-    for values in forecasts.values():
-        bad = ~np.isfinite(values).all(axis=1)
-        if bad.any():
-            raise ValueError(f"forecast of series {window.train.ids[bad.argmax()]!r} is not finite")
-    known = {"season_length": m, "level": levels[0] if levels else None}
-    scores = np.empty((len(window.train), len(metrics)))
-    for j, metric in enumerate(metrics):
-        names = [name for name in _arguments(metric) if name != "quantile"]
-        for i in range(len(window.train)):
-            arrays = {name: values[i] for name, values in forecasts.items()}
-            series = {**known, **arrays, "y_true": window.y[i], "y_train": window.train.series(i)}
-            scores[i, j] = FORECAST_METRICS[metric](**{name: series[name] for name in names})
-    return scores
