@@ -23,6 +23,18 @@ FORECAST = pd.DataFrame(
     },
     index=FUTURE,
 )
+# Two windows of three steps that overlap in one.
+BACKTEST = pd.DataFrame(
+    {
+        "cutoff": HISTORY.index[[3, 3, 3, 5, 5, 5]],
+        "sales": HISTORY.iloc[[4, 5, 6, 6, 7, 8]],
+        "RNN": [15.0, 26.0, 34.0, 37.0, 47.0, 60.0],
+        "RNN-lo-80": [10.0, 20.0, 30.0, 35.0, 44.0, 55.0],
+        "RNN-hi-80": [20.0, 30.0, 40.0, 39.0, 51.0, 65.0],
+        "Naive": [9.0, 9.0, 9.0, 25.0, 25.0, 25.0],
+    },
+    index=HISTORY.index[[4, 5, 6, 6, 7, 8]],
+)
 WIDE = pd.DataFrame({"a": HISTORY, "b": 2 * HISTORY})
 LOG = make_sensor_log(2000, 12, random_state=0)
 

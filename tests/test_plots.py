@@ -11,10 +11,18 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
-from plot_samples import FORECAST, HISTORY, LOG, WIDE, long_of, scores_of
+from plot_samples import BACKTEST, FORECAST, HISTORY, LOG, WIDE, long_of, scores_of
 
 from tsrnn import plots
-from tsrnn.plots import plot_events, plot_forecast, plot_ranking, plot_scores
+from tsrnn.plots import (
+    plot_backtest,
+    plot_events,
+    plot_forecast,
+    plot_horizon,
+    plot_ranking,
+    plot_residuals,
+    plot_scores,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +37,9 @@ def ax():
 
 
 CALLS = {
+    "plot_backtest": lambda **options: plot_backtest(BACKTEST, **options),
+    "plot_horizon": lambda **options: plot_horizon(BACKTEST, **options),
+    "plot_residuals": lambda **options: plot_residuals(BACKTEST, **options),
     "plot_forecast": lambda **options: plot_forecast(HISTORY, FORECAST, **options),
     "plot_events": lambda **options: plot_events(HISTORY, LOG.events.iloc[:0], **options)[0],
     "plot_scores": lambda **options: plot_scores(scores_of([0.5, 2.0, 0.5]), **options),
@@ -37,7 +48,8 @@ CALLS = {
 
 
 def test_every_plot_is_tested():
-    assert set(CALLS) == set(plots.__all__)
+    # plot_event_channels draws on one Axes per channel and has a file of tests of its own.
+    assert set(CALLS) == set(plots.__all__) - {"plot_event_channels"}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -63,7 +75,9 @@ def test_axes_of_another_type(name, bad):
         CALLS[name](ax=bad)
 
 
-@pytest.mark.parametrize("name", ["plot_forecast", "plot_events", "plot_scores"])
+@pytest.mark.parametrize(
+    "name", ["plot_forecast", "plot_backtest", "plot_residuals", "plot_events", "plot_scores"]
+)
 def test_dates_are_short(name, ax):
     CALLS[name](ax=ax)
     assert isinstance(ax.xaxis.get_major_formatter(), ConciseDateFormatter)
@@ -134,13 +148,28 @@ def test_inputs_are_not_modified():
     long, forecasts = long_of(WIDE, "y"), long_of(WIDE.iloc[-2:], "RNN")
     scores = scores_of([0.5, 2.0, 500.0])
     events = pd.DataFrame({"start": scores.index[1:2], "end": scores.index[1:2]})
-    inputs = [HISTORY, FORECAST, LOG.data, LOG.events, scores, events, TABLE, long, forecasts]
+    inputs = [
+        BACKTEST,
+        HISTORY,
+        FORECAST,
+        LOG.data,
+        LOG.events,
+        scores,
+        events,
+        TABLE,
+        long,
+        forecasts,
+    ]
     copies = [data.copy(deep=True) for data in inputs]
     plot_forecast(HISTORY, FORECAST, n_history=3, actual=HISTORY)
     plot_forecast(long, forecasts)
     plot_events(LOG.data, LOG.events)
     plot_scores(scores, events)
     plot_ranking(TABLE)
+    for kind in ("time", "histogram", "acf"):
+        plot_residuals(BACKTEST, kind)
+    plot_backtest(BACKTEST)
+    plot_horizon(BACKTEST)
     for data, copy in zip(inputs, copies, strict=True):
         assert data.equals(copy)
         assert data.index.equals(copy.index)

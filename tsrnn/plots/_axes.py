@@ -7,6 +7,7 @@ import pandas as pd
 # yellow is left out, too pale for lines on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 BLUE, VERMILLION, ORANGE = COLOURS[0], COLOURS[1], COLOURS[4]
+SKY = COLOURS[5]
 INK, GREY = "#333333", "#999999"
 
 
@@ -83,6 +84,14 @@ def format_time(ax, stamps):
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=index.tz))
     ax.margins(x=0.01)
+
+
+def line_style(i):
+    """Return colour and dashes of the i-th line: all colours solid, then dashed, then both."""
+    return {
+        "color": COLOURS[i % len(COLOURS)],
+        "linestyle": ("-", "--", "-.")[i // len(COLOURS) % 3],
+    }
 
 
 def draw_line(ax, x, y, **style):

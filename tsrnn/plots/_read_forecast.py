@@ -44,7 +44,7 @@ def read_series(history, forecast, id, model, levels, actual):
     """Pick one series, its models and intervals; raises as `plot_forecast` says."""
     id = _choose_id(history, forecast, id)
     observed = _read_values("history", history, id)
-    frame, target, labels = _read_columns(forecast, id, observed.name)
+    frame, target, labels = read_columns(forecast, id, observed.name)
     if model is not None:
         several = pd.api.types.is_list_like(model)
         names = [check_choice("model", name, labels) for name in (model if several else [model])]
@@ -62,7 +62,7 @@ def read_series(history, forecast, id, model, levels, actual):
         actual=actual,
         frame=frame,
         labels=labels,
-        intervals=_read_levels(frame, list(labels), levels),
+        intervals=read_levels(frame, list(labels), levels),
     )
 
 
@@ -87,8 +87,8 @@ def _choose_id(history, forecast, id):
         )
     known = [None]
     if form != "series":
-        observed = set(_ids_of(history))
-        known = [name for name in _ids_of(forecast) if name in observed]
+        observed = set(ids_of(history))
+        known = [name for name in ids_of(forecast) if name in observed]
     if id is None and known:
         return known[0]
     if id not in known:
@@ -98,7 +98,7 @@ def _choose_id(history, forecast, id):
     return id
 
 
-def _ids_of(frame):
+def ids_of(frame):
     if "ds" not in frame.columns:
         return frame.columns.get_level_values(0).unique()
     return pd.unique(frame["unique_id"]) if "unique_id" in frame.columns else [None]
@@ -127,7 +127,7 @@ def _read_values(name, data, id):
     return values
 
 
-def _read_columns(forecast, id, observed_name):
+def read_columns(forecast, id, observed_name):
     """Return the rows of `id` indexed by time, the column of held-out values, the labels."""
     form = _form_of("forecast", forecast)
     if form == "series":
@@ -157,7 +157,7 @@ def _read_columns(forecast, id, observed_name):
     return frame, target, {model: str(model) for model in models}
 
 
-def _read_levels(frame, models, levels):
+def read_levels(frame, models, levels):
     """Return {model: {level: (lo column, hi column)}}, widest level first."""
     found = {model: _levels_of(frame.columns, model) for model in models}
     if levels is None:

@@ -86,12 +86,12 @@ def plot_forecast(
     ax = _axes.new_axes(figsize=(9, 3.8))[0] if ax is None else _axes.check_axes(ax)
 
     style = {"color": _axes.INK, "lw": 1, "label": "history"}
-    handles = [_axes.draw_line(ax, x_observed, _floats(observed), **style)]
-    handles += _draw_models(ax, x_forecast, series, _axes.half_step(x_observed))
-    handles += _interval_handles(series.intervals)
+    handles = [_axes.draw_line(ax, x_observed, floats(observed), **style)]
+    handles += draw_models(ax, x_forecast, series, _axes.half_step(x_observed))
+    handles += interval_handles(series.intervals)
     if x_actual is not None:
         style = {"color": "black", "linestyle": ":", "lw": 1.6, "label": "actual"}
-        handles.append(_axes.draw_line(ax, x_actual, _floats(series.actual), **style))
+        handles.append(_axes.draw_line(ax, x_actual, floats(series.actual), **style))
     ax.set_ylabel(series.name)
     _axes.format_time(ax, observed.index)
     _axes.legend_above(ax, handles)
@@ -103,25 +103,23 @@ def _time_like(x, name, data):
     return _axes.check_same_kind(what, _axes.to_x(what, data.index), x)
 
 
-def _draw_models(ax, x, series, margin):
+def draw_models(ax, x, series, margin):
     """Draw every model's line and bands; returns one line per model."""
     handles = []
     for i, (name, label) in enumerate(series.labels.items()):
-        colour = _axes.COLOURS[i % len(_axes.COLOURS)]
-        dashes = ("-", "--", "-.")[i // len(_axes.COLOURS) % 3]
-        style = {"color": colour, "linestyle": dashes, "lw": 1.6, "label": label}
+        style = _axes.line_style(i) | {"lw": 1.6, "label": label}
         for first, rows in enumerate(_pieces(series.frame)):
             piece = series.frame.iloc[rows]
-            line = _axes.draw_line(ax, x[rows], _floats(piece[name]), **style)
+            line = _axes.draw_line(ax, x[rows], floats(piece[name]), **style)
             if not first:
                 handles.append(line)
             for bounds in series.intervals[name].values():
-                _draw_band(ax, x[rows], piece[list(bounds)], margin, colour)
+                _draw_band(ax, x[rows], piece[list(bounds)], margin, style["color"])
     return handles
 
 
 def _draw_band(ax, x, bounds, margin, colour):
-    low, high = _floats(bounds).T
+    low, high = floats(bounds).T
     if len(x) == 1:
         # A band over a single time stamp has no area: give it the width of a step.
         x = np.array([x[0] - margin, x[0] + margin])
@@ -129,7 +127,7 @@ def _draw_band(ax, x, bounds, margin, colour):
     ax.fill_between(x, low, high, color=colour, alpha=_BAND_ALPHA, lw=0)
 
 
-def _interval_handles(intervals):
+def interval_handles(intervals):
     """Legend entries of the shades: one per level, in grey for all if there are several models."""
     from matplotlib.patches import Patch
 
@@ -156,5 +154,6 @@ def _pieces(frame):
     return [np.arange(len(frame))]
 
 
-def _floats(values):
+def floats(values):
+    """Return a Series or frame as a float array, missing values as NaN."""
     return values.to_numpy(dtype=float, na_value=np.nan)
