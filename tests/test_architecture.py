@@ -12,12 +12,12 @@ import tsrnn
 PACKAGE = Path(tsrnn.__file__).parent
 # Low to high; the members of a layer do not import each other, nor anything higher.
 LAYERS = (
-    ("_validation", "_jit"),
+    ("_validation", "_jit", "model_file"),
     ("kernels",),
     ("cells",),
     ("network",),
     ("estimators",),
-    ("forecasting", "detection"),
+    ("forecasting", "detection", "onnx_export"),
     ("baselines",),
     ("plots", "report"),
     ("demo",),

@@ -12,15 +12,20 @@ __version__ = "0.1.0.dev0"
 _PUBLIC = {
     "RNNRegressor": "tsrnn.estimators.regressor",
     "RNNClassifier": "tsrnn.estimators.classifier",
+    "WindowedRegressor": "tsrnn.estimators.windowed",
     "RNNForecaster": "tsrnn.forecasting.forecaster",
     "RNNDetector": "tsrnn.detection.detector",
     "compare": "tsrnn.forecasting.compare",
+    "export_onnx": "tsrnn.onnx_export",
+    "load": "tsrnn.model_file",
+    "ModelFileError": "tsrnn.model_file",
     "baselines": None,
     "cells": None,
     "datasets": None,
     "metrics": None,
     "plots": None,
     "thresholds": None,
+    "windows": None,
 }
 
 __all__ = ["__version__", *_PUBLIC]

@@ -13,6 +13,8 @@ from tsrnn.detection.channels import Channels
 from tsrnn.detection.events import describe_events, event_rows, find_events
 from tsrnn.detection.frames import read_rows
 from tsrnn.detection.pvalues import calibrate_tail, p_values
+from tsrnn.model_file import SaveMixin
+from tsrnn.model_file.checks import check_networks
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Scores:
     expected: np.ndarray
 
 
-class BaseDetector(OutlierMixin, BaseEstimator):
+class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     """Calibration and verdicts; a subclass learns and scores.
 
     A subclass has a ``target_channels`` parameter and defines ``_learn(rows, n_train)``, which
@@ -89,6 +91,9 @@ class BaseDetector(OutlierMixin, BaseEstimator):
             self, calibration, lambda: self._score_rows(rows).score, self._run()
         )
         self.offset_ = -level
+
+    def _check_loaded(self, parts):
+        check_networks(parts, inputs=getattr(getattr(self, "_channels", None), "inputs_", None))
 
     def _check_parameters(self):
         alarms.check_alarm_parameters(self)
