@@ -11,7 +11,7 @@ from tsrnn import RNNForecaster
 from tsrnn.baselines import SeasonalNaive
 from tsrnn.cells import CELLS
 from tsrnn.forecasting.conformal import half_widths
-from tsrnn.forecasting.crops import Crops
+from tsrnn.forecasting.crops import Crops, Sight
 from tsrnn.forecasting.working_scale import WorkingScale
 
 STAMPS = pd.date_range("2015-01-01", periods=72, freq="MS")
@@ -34,7 +34,7 @@ def to_long(wide):
 
 
 def quick(h=6, **parameters):
-    return RNNForecaster(h, **{"max_iter": 4, "random_state": 0} | parameters)
+    return RNNForecaster(h, **{"max_iter": 4, "n_models": 1, "random_state": 0} | parameters)
 
 
 def test_long_wide_and_series_give_the_same_numbers_in_their_form():
@@ -60,19 +60,63 @@ def test_columns_of_intervals_and_alias():
 
 
 def test_default_beats_seasonal_naive_on_trend_and_season():
-    wide = make_panel(20)
+    wide = make_panel(12)
     train, test = wide.iloc[:-6], wide.iloc[-6:].to_numpy()
 
     def error(model):
         return np.abs(model.fit(train).predict(6).to_numpy() - test).mean()
 
-    ours = error(RNNForecaster(6, random_state=0))
+    ours = error(RNNForecaster(6, max_iter=30, random_state=0))
     assert ours < 0.9 * error(SeasonalNaive())
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_forecasts(cell):
     assert np.isfinite(quick(cell=cell).fit(make_panel(3)).predict().to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"strategy": "segment"},
+        {"strategy": "segment", "hidden_layer_sizes": 8, "input_size": 30},
+        {"strategy": "recursive"},
+        {"normalization": "log"},
+        {"normalization": "local"},
+        {"normalization": "standard", "deseasonalize": False},
+        {"loss": "mse"},
+        {"loss": "huber"},
+        {"blend": False},
+        {"hidden_layer_sizes": (6, 5), "dropout": 0.1},
+    ],
+)
+def test_every_part_can_be_chosen_by_name(parameters):
+    wide = make_panel(3)
+    model = quick(**parameters).fit(wide)
+    forecast = model.predict(9, level=80)
+    assert np.isfinite(forecast.to_numpy()).all()
+    assert model.strategy_ == parameters.get("strategy", "direct")
+    assert sum(model.weights_.values()) == pytest.approx(1)
+    assert ("comb" in model.weights_) == (
+        parameters.keys().isdisjoint({"strategy", "blend"}) or model.strategy_ == "recursive"
+    )
+
+
+def test_a_series_the_network_cannot_learn_gets_the_seasonal_naive_forecast():
+    # A season of noise that the test of M4 does not take out, since the first lag is as strong.
+    season = np.random.default_rng(3).normal(size=11).cumsum()
+    y = pd.Series(np.tile(season, 12), index=pd.RangeIndex(132))
+    model = quick(11, season_length=11, max_iter=1, deseasonalize=False).fit(y)
+    assert model.weights_["season"] == 1
+    np.testing.assert_allclose(model.predict().to_numpy(), season, atol=1e-9)
+
+
+def test_forecast_of_the_fitted_series_is_kept_for_predict():
+    wide = make_panel(3)
+    model = quick().fit(wide)
+    np.testing.assert_allclose(
+        model.predict(3).to_numpy(), model.predict(3, df=wide).to_numpy(), rtol=1e-6
+    )
 
 
 def test_intervals_contain_the_point_nest_and_do_not_shrink():
@@ -84,7 +128,7 @@ def test_intervals_contain_the_point_nest_and_do_not_shrink():
         values = one[[f"RNNForecaster{suffix}" for suffix in nested]].to_numpy()
         assert (np.diff(values, axis=1) >= 0).all()
     # On the working scale, the logarithm, widths do not shrink with the horizon.
-    widths = half_widths(model._errors, [80])[80]
+    widths = half_widths(model._learnt.errors, [80])[80]
     assert (np.diff(widths) >= 0).all()
     assert widths[-1] > widths[0]
 
@@ -94,7 +138,7 @@ def test_intervals_cover_their_share_of_random_walks():
     rng = np.random.default_rng(5)
     walks = pd.DataFrame(np.cumsum(rng.normal(size=(90, 600)), axis=0))
     train, test = walks.iloc[:-8], walks.iloc[-8:].to_numpy()
-    forecast = RNNForecaster(8, random_state=0).fit(train).predict(level=[80, 95])
+    forecast = quick(8, max_iter=1).fit(train).predict(level=[80, 95])
     for level in (80, 95):
         low = forecast.xs(f"RNNForecaster-lo-{level}", axis=1, level=1).to_numpy()
         high = forecast.xs(f"RNNForecaster-hi-{level}", axis=1, level=1).to_numpy()
@@ -114,7 +158,7 @@ def test_any_horizon():
 
 def test_forecasting_beyond_h_goes_on_from_the_forecasts():
     wide = make_panel(4)
-    model = quick(season_length=1).fit(wide)
+    model = quick(season_length=1, blend=False).fit(wide)
     first = model.predict()
     longer = pd.concat([wide, first])
     second = model.predict(df=longer)
@@ -174,11 +218,8 @@ def test_inputs_of_a_step_do_not_depend_on_later_values():
     for series in (y, other):
         # The season and the usual variation are known from the first 30 steps only.
         scaled = [WorkingScale.of(series, 1, 30)]
-        crops = Crops(
-            scaled, input_size=6, h=3, local_scale=False, first_step=0, crop=49, batch_size=1
-        )
-        crops.spread[:] = 1.0
-        x.append(next(crops.batches()).x)
+        sight = Sight(h=3, input_size=6, season_length=12, season_ago=True)
+        x.append(next(Crops(scaled, sight, crop=49, batch_size=1).batches()).x)
     np.testing.assert_array_equal(x[0][:30], x[1][:30])
     assert (x[0][30:] != x[1][30:]).any()
 
@@ -190,16 +231,14 @@ def test_missing_values_are_carried_forward_not_interpolated():
 
 
 def test_every_step_learns_the_next_h_relative_to_its_own_value():
-    y = np.arange(10.0) - 3
-    crops = Crops(
-        [WorkingScale.of(y, 1)],
-        input_size=3, h=2, local_scale=False, first_step=0, crop=9, batch_size=1,
-    )  # fmt: skip
-    batch = next(crops.batches())
-    spread = np.std(y)
+    scaled = [WorkingScale.of(np.arange(10.0) - 3, 1)]
+    sight = Sight(h=2, input_size=3, local_scale=False, weighted=False)
+    batch = next(Crops(scaled, sight, crop=9, batch_size=1).batches())
+    spread = np.std(np.arange(10))
     np.testing.assert_allclose(batch.target[4, 0] * spread, [1, 2], rtol=1e-6)
     np.testing.assert_allclose(batch.x[4, 0] * spread, [-2, -1, 0], rtol=1e-6)
-    np.testing.assert_array_equal(batch.weight[:, 0].sum(axis=0), [9, 8])
+    # Learnt from the second step on; the last step knows one step of its future only.
+    np.testing.assert_array_equal(batch.weight[:, 0].sum(axis=0), [8, 7])
 
 
 def test_half_widths_are_the_conformal_quantiles():
@@ -211,11 +250,12 @@ def test_half_widths_are_the_conformal_quantiles():
 
 @pytest.mark.parametrize("n_models", [1, 3])
 def test_same_seed_same_bits_for_any_number_of_threads(n_models):
-    wide = make_panel(40)
+    wide = make_panel(12)
     state = np.random.get_state()[1].copy()  # noqa: NPY002
 
     def forecast(**parameters):
-        return quick(n_models=n_models, **parameters).fit(wide).predict(level=80)
+        model = quick(n_models=n_models, blend=False, **parameters)
+        return model.fit(wide).predict(level=80)
 
     one = forecast(n_jobs=1)
     pd.testing.assert_frame_equal(one, forecast(n_jobs=2), check_exact=True)
@@ -225,14 +265,14 @@ def test_same_seed_same_bits_for_any_number_of_threads(n_models):
 
 def test_several_models_are_averaged_on_the_working_scale():
     wide = np.log(make_panel(5)) - 10
-    model = quick(n_models=3, season_length=1).fit(wide)
-    assert len(model._model.thetas) == 3
-    together = model.predict().to_numpy()
+    model = quick(n_models=3, season_length=1, blend=False).fit(wide)
+    assert len(model._learnt.model.thetas) == 3
+    together = model.predict(df=wide).to_numpy()
     alone = []
-    thetas = model._model.thetas
+    thetas = model._learnt.model.thetas
     for theta in thetas:
-        model._model.thetas = [theta]
-        alone.append(model.predict().to_numpy())
+        model._learnt.model.thetas = [theta]
+        alone.append(model.predict(df=wide).to_numpy())
     np.testing.assert_allclose(together, np.mean(alone, axis=0), rtol=1e-5)
 
 
@@ -270,6 +310,15 @@ def test_predict_before_fit():
         ({"batch_size": 0}, "batch_size must be an integer of at least 1"),
         ({"learning_rate_init": -1.0}, "learning_rate_init must be a number greater than 0"),
         ({"dropout": 1.0}, r"dropout must be a number in \[0, 1\)"),
+        ({"loss": "l1"}, "loss='l1' is not known; accepted: 'mae'"),
+        ({"strategy": "direkt"}, "strategy='direkt' is not known.*Did you mean 'direct'"),
+        (
+            {"strategy": "segment", "hidden_layer_sizes": (8, 8)},
+            r"hidden_layer_sizes must be one layer with segments, got \(8, 8\)",
+        ),
+        ({"normalization": "logs"}, "normalization='logs' is not known.*Did you mean 'log'"),
+        ({"deseasonalize": "no"}, "deseasonalize must be True or False, got 'no'"),
+        ({"blend": None}, "blend must be True or False, got None"),
         ({"season_length": 0}, "season_length must be an integer of at least 1, got 0"),
         ({"solver": "sgdd"}, "solver='sgdd' is not known"),
         ({"random_state": -1}, "random_state must be None"),

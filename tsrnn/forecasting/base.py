@@ -9,9 +9,11 @@ from tsrnn._transaction import all_or_nothing
 from tsrnn._validation import check_int, check_real
 from tsrnn.forecasting.backtest import backtest, windows_frame
 from tsrnn.forecasting.frames import to_panel
+from tsrnn.model_file import SaveMixin
+from tsrnn.model_file.checks import check_networks
 
 
-class BaseForecaster(BaseEstimator):
+class BaseForecaster(SaveMixin, BaseEstimator):
     """Base of all forecasters.
 
     A subclass implements two hooks:
@@ -169,6 +171,9 @@ class BaseForecaster(BaseEstimator):
             df, freq=self.freq, id_col=id_col, time_col=time_col, target_col=target_col
         )
         return windows_frame(backtest(self, panel, h, n_windows, step_size, refit, levels))
+
+    def _check_loaded(self, parts):
+        check_networks(parts)
 
     def _check_params(self):
         """Check the constructor's parameters; subclasses extend it."""

@@ -42,3 +42,21 @@ def half_widths(errors, levels):
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
         widths[level] = isotonic_regression(width)
     return widths
+
+
+def continued(width, h):
+    """Return half-widths of `h` steps from those of the first, `width` (n_steps,).
+
+    Forecasts further ahead start from forecasts: errors of a block add to those at the end of the
+    block before, as if independent.
+
+    Examples
+    --------
+    >>> continued(np.array([3.0, 4.0]), 4)
+    array([3.        , 4.        , 5.        , 5.65685425])
+    """
+    blocks, behind = [], 0.0
+    for _ in range(-(-h // len(width))):
+        blocks.append(np.hypot(width, behind))
+        behind = blocks[-1][-1]
+    return np.concatenate(blocks)[:h]

@@ -6,64 +6,88 @@ every step gives h times more gradient per pass than one window per series, and 
 horizons from one state avoids the mistake of reading horizon i off an earlier state.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from tsrnn.forecasting.importance import importance
 from tsrnn.network import Batch
 
-# Below this usual length, series are scaled by their local variation (see `Crops`).
-SHORT_SERIES = 400
+
+@dataclass(frozen=True)
+class Sight:
+    """What the network sees of a series at each step, and what it learns there.
+
+    Parameters
+    ----------
+    h : int
+        Steps to forecast at each step.
+    input_size : int
+        Values seen at each step.
+    season_length : int
+        Season length in steps, 1 for none.
+    season_ago : bool
+        Whether the network also sees the `h` values one season before those it forecasts, and
+        whether there are such.
+    local_scale : bool
+        Divide by the mean absolute difference within the input window (plus a part of the
+        series'), and tell the network its logarithm. Otherwise by one number per series, 1 for
+        logarithms.
+    weighted : bool
+        Weigh the errors of a series by its `importance`.
+    """
+
+    h: int
+    input_size: int
+    season_length: int = 1
+    season_ago: bool = False
+    local_scale: bool = True
+    weighted: bool = True
+
+    @property
+    def n_features(self):
+        """Inputs per time step."""
+        return self.input_size + self.local_scale + self.season_ago * (self.h + 1)
 
 
 class Crops:
     """Many series in one flat array, cut into batches of crops on the fly.
 
+    With `sight.weighted`, errors count as `importance` says.
+
     Parameters
     ----------
     scaled : list of WorkingScale
-    input_size : int
-        Values seen at each step.
-    h : int
-        Steps to forecast at each step.
-    local_scale : bool
-        Divide by the mean absolute difference within the input window (plus a part of the
-        series'), and tell the network its logarithm: right for short histories. Otherwise by one
-        number per series, 1 for logarithms.
-    first_step : int
-        Steps before it are not learnt from, where the series is longer.
+    sight : Sight
     crop : int
         Time steps per crop, at most.
     batch_size : int
     """
 
-    def __init__(self, scaled, *, input_size, h, local_scale, first_step, crop, batch_size):
-        self.input_size, self.h, self.local_scale = input_size, h, local_scale
-        self.crop, self.batch_size = crop, batch_size
+    def __init__(self, scaled, sight, *, crop, batch_size):
+        self.sight, self.crop, self.batch_size = sight, crop, batch_size
         self.lengths = np.array([len(s.z) for s in scaled])
-        # Each series is stored as `input_size` copies of its first value, itself, and `h` unknown
-        # values, so that every window is a slice of the flat array.
-        stored = self.lengths + input_size + h
-        self.offsets = np.concatenate([[0], np.cumsum(stored)[:-1]])
+        # Each series is stored as `pad` copies of its first value, itself, and `h` unknown values,
+        # so that every window is a slice of the flat array.
+        self.pad = max(sight.input_size, sight.season_length if sight.season_ago else 1)
+        stored = self.lengths + self.pad + sight.h
+        self.offsets = np.concatenate([[0], np.cumsum(stored)[:-1]]) + self.pad
         values, known = np.zeros(stored.sum()), np.zeros(stored.sum(), bool)
         for offset, s in zip(self.offsets, scaled, strict=True):
-            middle = slice(offset + input_size, offset + input_size + len(s.z))
-            values[offset : middle.start] = s.z[0]
-            values[middle] = s.z
-            known[middle] = s.observed
-        size = input_size + h
-        self._windows = np.lib.stride_tricks.sliding_window_view(values, size)
-        self._known = np.lib.stride_tricks.sliding_window_view(known, size)
-        variation = [np.abs(np.diff(s.z)).mean() if len(s.z) > 1 else 0.0 for s in scaled]
-        self.variation = np.array(variation)
-        spread = [1.0 if s.is_log else np.std(s.z) or 1.0 for s in scaled]
-        self.spread = np.array(spread)
-        self.first_step = np.minimum(first_step, np.maximum(self.lengths - 1 - h, 0))
+            values[offset - self.pad : offset] = s.z[0]
+            values[offset : offset + len(s.z)] = s.z
+            known[offset : offset + len(s.z)] = s.observed
+        views = np.lib.stride_tricks.sliding_window_view
+        self._past = views(values, sight.input_size)
+        self._future, self._known = views(values, sight.h), views(known, sight.h)
+        self._observed = known
+        self.variation = np.array([s.variation for s in scaled])
+        self.spread = np.array([s.spread for s in scaled])
+        first = max(sight.season_length, sight.input_size // 2)
+        self.first_step = np.minimum(first, np.maximum(self.lengths - 1 - sight.h, 0))
+        self.importance = importance(scaled, sight.h) if sight.weighted else None
         # The last step has nothing after it to learn.
         self.n_crops = -(-(self.lengths - 1) // crop)
-
-    @property
-    def n_features(self):
-        """Inputs per time step."""
-        return self.input_size + self.local_scale
 
     @property
     def n_batches(self):
@@ -95,28 +119,36 @@ class Crops:
         scale : ndarray of shape (n_timesteps, n_rows)
             What inputs and targets were divided by.
         """
+        sight = self.sight
         steps = np.minimum(np.arange(sizes.max())[:, None], sizes - 1) + starts
-        at = self.offsets[series] + steps + 1
-        windows = self._windows[at]
-        here = windows[:, :, self.input_size - 1, None].copy()
-        scale = self._scale(windows[:, :, : self.input_size], series, steps)
-        windows = (windows - here) / scale[:, :, None]
+        at = self.offsets[series] + steps
+        past = self._past[at - sight.input_size + 1]
+        here = past[:, :, -1:].copy()
+        scale = self._scale(past, series, steps)
+        past = (past - here) / scale[:, :, None]
         inside = np.arange(sizes.max())[:, None] < sizes
-        x = np.zeros((*inside.shape, self.n_features), np.float32)
-        x[:, :, : self.input_size] = windows[:, :, : self.input_size]
-        if self.local_scale:
-            x[:, :, -1] = np.log(scale)
+        x = np.zeros((*inside.shape, sight.n_features), np.float32)
+        x[:, :, : sight.input_size] = past
+        if sight.local_scale:
+            x[:, :, sight.input_size] = np.log(scale)
+        if sight.season_ago:
+            seen = steps + 1 >= sight.season_length
+            ago = (self._future[at + 1 - sight.season_length] - here) / scale[:, :, None]
+            x[:, :, -1 - sight.h : -1] = np.where(seen[:, :, None], ago, 0)
+            x[:, :, -1] = seen
         x[~inside] = 0
         # A step whose own value is carried over has no base to forecast from.
-        known = self._known[at]
-        learnt = inside & (steps >= self.first_step[series]) & known[:, :, self.input_size - 1]
-        weight = (known[:, :, self.input_size :] & learnt[:, :, None]).astype(np.float32)
-        target = np.where(weight > 0, windows[:, :, self.input_size :], 0).astype(np.float32)
+        learnt = inside & (steps >= self.first_step[series]) & self._observed[at]
+        weight = (self._known[at + 1] & learnt[:, :, None]).astype(np.float32)
+        target = (self._future[at + 1] - here) / scale[:, :, None]
+        target = np.where(weight > 0, target, 0).astype(np.float32)
+        if self.importance is not None:
+            weight *= (self.importance[series] * scale)[:, :, None].astype(np.float32)
         return Batch(x, sizes.astype(np.int64), target, weight, every_step=True), scale
 
-    def _scale(self, windows, series, steps):
-        if not self.local_scale:
+    def _scale(self, past, series, steps):
+        if not self.sight.local_scale:
             return np.broadcast_to(self.spread[series], steps.shape)
-        n_differences = np.clip(steps, 1, self.input_size - 1)
-        local = np.abs(np.diff(windows, axis=2)).sum(axis=2) / n_differences
+        n_differences = np.clip(steps, 1, self.sight.input_size - 1)
+        local = np.abs(np.diff(past, axis=2)).sum(axis=2) / n_differences
         return local + 0.3 * self.variation[series] + 1e-4

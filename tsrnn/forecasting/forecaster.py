@@ -5,36 +5,28 @@ from dataclasses import replace
 import numpy as np
 from joblib import effective_n_jobs
 
-from tsrnn._validation import as_generator, check_choice, check_int
+from tsrnn._validation import as_generator, check_bool, check_choice, check_int
 from tsrnn.cells import CELLS
+from tsrnn.forecasting import defaults
 from tsrnn.forecasting.base import BaseForecaster
-from tsrnn.forecasting.conformal import half_widths
-from tsrnn.forecasting.crops import SHORT_SERIES
-from tsrnn.forecasting.global_model import GlobalModel, Recipe
-from tsrnn.forecasting.working_scale import WorkingScale
-from tsrnn.network import Plan
+from tsrnn.forecasting.conformal import continued, half_widths
+from tsrnn.forecasting.defaults import is_auto, resolve
+from tsrnn.forecasting.global_model import GlobalModel
+from tsrnn.forecasting.panel_model import PanelModel, Scaling
 from tsrnn.network.stack import check_layer_sizes
-
-# Time steps that the state is carried over, in training and forecasting alike.
-_CROP = 256
-# Updates of the weights, at least, and passes over the data, at least: what panels of many series
-# need is few passes, what a single series needs is many.
-_MIN_UPDATES = 200
-_MIN_PASSES = 6
-# Forecasts from the past that the intervals rest on, at least, where the series are long enough.
-_MIN_ERRORS = 200
-# No more than this share of the usual series is held out for them.
-_MAX_HELD_OUT = 0.25
 
 
 class RNNForecaster(BaseForecaster):
     """Forecast one or many series with one recurrent network.
 
     Each series is brought to a common scale (logarithm if it is positive, season taken out if the
-    M4 competition's test finds one, values relative to the last one), the network learns from every
-    time step of every series to forecast the next `h` at once, and reads all horizons off its last
-    state. Prediction intervals are split conformal: their widths are those of the errors that a
-    network trained without the last part of each series makes there.
+    M4 competition's test finds one, values relative to the last one), networks learn from every
+    time step of every series to forecast the next `h` at once, and read all horizons off their last
+    state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
+    the least errors on the last part of the series, which networks trained for that had not seen.
+    Prediction intervals are split conformal: their widths are those of the blend's errors there.
+
+    What is left to "auto" is chosen by frequency, length and horizon.
 
     Parameters
     ----------
@@ -43,30 +35,51 @@ class RNNForecaster(BaseForecaster):
     freq : str, int or pandas offset, optional
         Frequency of the series; None infers it.
     season_length : int or "auto", default "auto"
-        Season length in steps, 1 for none; "auto": the usual one of the frequency.
+        Season length in steps, 1 for none; "auto": the usual one of the frequency. Multiples of 24
+        steps count as a day, whose week is looked at too.
     cell : str, default "lstm"
         Name in `tsrnn.cells.CELLS`.
     hidden_layer_sizes : tuple of int or "auto", default "auto"
-        Units of each stacked layer; "auto": (40,).
+        Units of each stacked layer; "auto": (40,), in segments (128,). Segments have one layer.
     input_size : int or "auto", default "auto"
         Past values that the network sees at each step, beside its state; "auto": 1.25 times the
-        longer of `h` and the season, at least 4.
+        longer of `h` and the season, at least 4. With segments, all that it sees, rounded down to
+        whole segments; "auto": 15 segments of about 48 values, at most a quarter of the series.
+    strategy : {"auto", "direct", "recursive", "segment"}, default "auto"
+        "direct": all of `h` from each time step's state. "recursive": one step, then from its own
+        forecasts. "segment": SegRNN [3]_, one time step per segment, for long horizons and
+        histories. "auto": "segment" from 96 steps on if the series (median) have 10 times as many
+        and at least 4000, else "direct".
+    normalization : {"auto", "log_local", "log", "local", "standard"}, default "auto"
+        "log..." takes logarithms of positive series; "...local" divides by the variation within the
+        input window, otherwise by the standard deviation of the series if it is no logarithm.
+        "auto": "log_local" for series under 400 steps (median), "log" for longer ones, "standard"
+        with segments.
+    deseasonalize : bool or "auto", default "auto"
+        Take out the season if the M4 test finds one; "auto": unless in segments.
+    blend : bool, default True
+        Blend the networks with exponential smoothing and naive forecasts.
+    loss : {"mae", "mse", "huber"}, default "mae"
+        "absolute_error" and "squared_error" are other names of the first two.
     dropout : float in [0, 1), default 0.0
-        Share of a layer's outputs dropped before the next layer while training.
+        Share of a layer's outputs dropped before the next layer while training. Segments always
+        drop half before the output.
     solver : str, default "adam"
     learning_rate_init : float or "auto", default "auto"
-        "auto": 0.01 for series under 400 steps (median), else 0.003; warmed up, then lowered along
-        a cosine.
+        "auto": 0.01 for series under 400 steps (median), else 0.003, in segments 0.001; warmed up,
+        then lowered along a cosine.
     alpha : float >= 0, default 0.0
         Decoupled weight decay.
     batch_size : int, default 64
         Series (or crops of 256 steps) per update.
     clip_norm : float or None, default 5.0
         Largest L2 norm of the gradient.
-    n_models : int, default 1
-        Networks from different seeds; the forecast is their mean.
+    n_models : int or "auto", default "auto"
+        Networks from different seeds, whose mean is taken; "auto": 3, in segments 1. As many again
+        are trained without the last part of the series, for weights and intervals.
     max_iter : int or "auto", default "auto"
-        Passes over the data; "auto": 6, and more where they make fewer than 200 updates.
+        Passes over the data; "auto": 6, but so many that they make 200 to 400 updates, and at least
+        one; in segments 10, of at most 20,000 windows.
     random_state : int, Generator, RandomState or None, default None
         Seed of weights and order of training. NumPy's global generator is never used.
     n_jobs : int or None, default None
@@ -81,6 +94,10 @@ class RNNForecaster(BaseForecaster):
     ----------
     loss_curve_ : list of float
         Mean training loss of each pass, averaged over the networks.
+    weights_ : dict of str to float
+        Weights of the blend: "network", "comb" (mean of Theta and damped trend), "last" (value)
+        and "season" (the last one again).
+    strategy_ : str
     season_length_ : int
     freq_ : int or pandas offset
     input_size_ : int
@@ -91,6 +108,8 @@ class RNNForecaster(BaseForecaster):
            for time series forecasting. International Journal of Forecasting, 36(1), 75-85.
     .. [2] Makridakis, S., Spiliotis, E., & Assimakopoulos, V. (2020). The M4 Competition.
            International Journal of Forecasting, 36(1), 54-74.
+    .. [3] Lin, S., Lin, W., Wu, W., Zhao, F., Mo, R., & Zhang, H. (2023). SegRNN: segment recurrent
+           neural network for long-term time series forecasting. arXiv:2308.11200.
 
     Examples
     --------
@@ -114,13 +133,18 @@ class RNNForecaster(BaseForecaster):
         cell="lstm",
         hidden_layer_sizes="auto",
         input_size="auto",
+        strategy="auto",
+        normalization="auto",
+        deseasonalize="auto",
+        blend=True,
+        loss="mae",
         dropout=0.0,
         solver="adam",
         learning_rate_init="auto",
         alpha=0.0,
         batch_size=64,
         clip_norm=5.0,
-        n_models=1,
+        n_models="auto",
         max_iter="auto",
         random_state=None,
         n_jobs=None,
@@ -131,6 +155,11 @@ class RNNForecaster(BaseForecaster):
         self.cell = cell
         self.hidden_layer_sizes = hidden_layer_sizes
         self.input_size = input_size
+        self.strategy = strategy
+        self.normalization = normalization
+        self.deseasonalize = deseasonalize
+        self.blend = blend
+        self.loss = loss
         self.dropout = dropout
         self.solver = solver
         self.learning_rate_init = learning_rate_init
@@ -147,49 +176,33 @@ class RNNForecaster(BaseForecaster):
         super()._check_params()
         check_int("h", self.h, 1)
         check_choice("cell", self.cell, CELLS)
+        check_choice("loss", self.loss, defaults.LOSSES)
+        check_choice("strategy", self.strategy, ("auto", *defaults.STRATEGIES))
+        check_choice("normalization", self.normalization, ("auto", *defaults.NORMALIZATIONS))
+        if not is_auto(self.deseasonalize):
+            check_bool("deseasonalize", self.deseasonalize)
+        check_bool("blend", self.blend)
         check_int("batch_size", self.batch_size, 1)
-        check_int("n_models", self.n_models, 1)
         check_int("verbose", self.verbose, 0)
-        if not _is_auto(self.hidden_layer_sizes):
+        if not is_auto(self.n_models):
+            check_int("n_models", self.n_models, 1)
+        if not is_auto(self.hidden_layer_sizes):
             check_layer_sizes(self.hidden_layer_sizes)
-        if not _is_auto(self.input_size):
+        if not is_auto(self.input_size):
             check_int("input_size", self.input_size, 1)
-        self._plan(SHORT_SERIES)
+        self._recipe(1, defaults.SHORT_SERIES)[1].make_network()
         as_generator(self.random_state)
 
-    def _plan(self, usual_length):
-        rate = 1e-2 if usual_length < SHORT_SERIES else 3e-3
-        return Plan(
-            solver=self.solver,
-            learning_rate_init=rate
-            if _is_auto(self.learning_rate_init)
-            else self.learning_rate_init,
-            learning_rate="cosine",
-            alpha=self.alpha,
-            max_iter=_MIN_PASSES if _is_auto(self.max_iter) else self.max_iter,
-            clip_norm=self.clip_norm,
-            # The number of passes decides, not a rule that stops.
-            n_iter_no_change=np.iinfo(np.int32).max,
+    def _recipe(self, m, usual_length):
+        """Return the name of the strategy, the recipe, and the way to the working scale."""
+        strategy = resolve(self.strategy, defaults.strategy_for(usual_length, self.h))
+        normalization = resolve(
+            self.normalization, defaults.normalization_for(usual_length, strategy)
         )
-
-    def _recipe(self, panel):
-        usual_length = float(np.median(panel.lengths))
-        longer = max(self.season_length_, self.h)
-        input_size = (
-            max(4, int(np.ceil(1.25 * longer))) if _is_auto(self.input_size) else self.input_size
-        )
-        plan = self._plan(usual_length)
-        sizes = (40,) if _is_auto(self.hidden_layer_sizes) else self.hidden_layer_sizes
-        return Recipe(
-            h=self.h,
-            input_size=input_size,
-            local_scale=usual_length < SHORT_SERIES,
-            first_step=max(self.season_length_, input_size // 2),
-            crop=_CROP,
-            batch_size=self.batch_size,
-            network={"hidden_layer_sizes": sizes, "cell": self.cell, "dropout": self.dropout},
-            plan=plan,
-        )
+        take_log, local_scale = defaults.NORMALIZATIONS[normalization]
+        recipe = defaults.make_recipe(self, self.h, m, usual_length, strategy, local_scale)
+        deseasonalize = resolve(self.deseasonalize, strategy != "segment")
+        return strategy, recipe, Scaling(m, take_log, deseasonalize)
 
     def _fit_panel(self, panel):
         if panel.lengths.max() < 2:
@@ -197,75 +210,40 @@ class RNNForecaster(BaseForecaster):
                 "df must have a series of at least two time steps to learn from, got "
                 f"{len(panel)} series of one"
             )
-        recipe = self._recipe(panel)
-        scaled = self._scaled(panel)
-        data = recipe.crops(scaled)
-        if _is_auto(self.max_iter):
-            passes = -(-_MIN_UPDATES // data.n_batches)
-            recipe = replace(recipe, plan=replace(recipe.plan, max_iter=max(_MIN_PASSES, passes)))
-        rng = as_generator(self.random_state)
-        seeds = rng.integers(2**63, size=self.n_models + 1)
+        usual_length = float(np.median(panel.lengths))
+        self.strategy_, recipe, scaling = self._recipe(self.season_length_, usual_length)
+        scaled = scaling.of(panel)
+        data = recipe.data(scaled)
+        if is_auto(self.max_iter):
+            n_passes = defaults.n_passes(recipe, data.n_batches)
+            recipe = replace(recipe, plan=replace(recipe.plan, max_iter=n_passes))
+        n_models = resolve(self.n_models, defaults.N_MODELS[self.strategy_])
+        seeds = as_generator(self.random_state).integers(2**63, size=2 * n_models)
         threads = {"n_jobs": effective_n_jobs(self.n_jobs), "verbose": self.verbose}
-        self._model = GlobalModel.train(recipe, data, seeds[:-1], **threads)
-        self._errors = self._past_errors(panel, recipe, scaled, seeds[-1:], threads)
+        model = GlobalModel.train(recipe, data, seeds[:n_models], **threads)
+        self._learnt = PanelModel.learn(
+            panel, scaling, recipe, model, seeds[n_models:], h=self.h, blend=self.blend, **threads
+        )
+        self.weights_ = self._learnt.weights
         self.input_size_ = recipe.input_size
-        curves = [history.losses for history in self._model.histories]
-        self.loss_curve_ = [float(np.mean(losses)) for losses in zip(*curves, strict=False)]
-
-    def _scaled(self, panel, n_known=None):
-        """Return each series on the working scale, as known from its first `n_known` steps."""
-        known = panel.lengths if n_known is None else n_known
-        return [
-            WorkingScale.of(panel.series(i), self.season_length_, known[i])
-            for i in range(len(panel))
-        ]
-
-    def _past_errors(self, panel, recipe, scaled, seed, threads):
-        """Return the errors that intervals rest on, see `GlobalModel.errors`."""
-        longest = int(_MAX_HELD_OUT * np.median(panel.lengths))
-        wanted = self.h - 1 + -(-_MIN_ERRORS // len(panel))
-        n_held_out = max(self.h, min(wanted, longest, _CROP))
-        rows = np.flatnonzero(panel.lengths - n_held_out >= max(2, n_held_out))
-        if not len(rows):
-            # Too short to hold anything out: the errors in sample are all there is.
-            return self._model.errors(scaled, np.zeros(len(scaled), int))
-        kept = panel.take(rows)
-        n_known = kept.lengths - n_held_out
-        held_back = self._scaled(kept, n_known)
-        known = [s.head(n) for s, n in zip(held_back, n_known, strict=True)]
-        model = GlobalModel.train(recipe, recipe.crops(known), seed, **threads)
-        return model.errors(held_back, n_known - 1)
+        self.loss_curve_ = model.loss_curve
+        # So that predict need not run the networks.
+        self._ready = self._learnt.forecast(scaled, self.h)
 
     def _predict_panel(self, panel, h, levels):
-        scaled = self._scaled(panel)
-        widths = half_widths(self._errors, levels)
-        starts = panel.lengths
-        z, half = [], {level: [] for level in levels}
-        behind = dict.fromkeys(levels, 0.0)
-        history = scaled
-        for done in range(0, h, self.h):
-            if done > 0:
-                history = [s.followed_by(block) for s, block in zip(history, z[-1], strict=True)]
-            block, scale = self._model.forecast(history)
-            z.append(block)
-            for level in levels:
-                # Errors of this block add to those of the forecasts it starts from.
-                width = np.hypot(scale[:, None] * widths[level], behind[level])
-                behind[level] = width[:, -1:]
-                half[level].append(width)
-        z = np.concatenate(z, axis=1)[:, :h]
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "the network's forecast is not finite: lower learning_rate_init or set clip_norm"
-            )
+        scaled = self._learnt.scaling.of(panel)
+        if panel is getattr(self, "panel_", None) and h <= self.h:
+            z, scale = self._ready
+            z = z[:, :h]
+        else:
+            z, scale = self._learnt.forecast(scaled, h)
 
         def back(values):
-            rows = zip(scaled, values, starts, strict=True)
+            rows = zip(scaled, values, panel.lengths, strict=True)
             return np.stack([s.back(row, start) for s, row, start in rows])
 
-        half = {level: np.concatenate(parts, axis=1)[:, :h] for level, parts in half.items()}
-        return back(z), {level: (back(z - w), back(z + w)) for level, w in half.items()}
-
-
-def _is_auto(value):
-    return isinstance(value, str) and value == "auto"
+        intervals = {}
+        for level, width in half_widths(self._learnt.errors, levels).items():
+            width = scale[:, None] * continued(width, h)
+            intervals[level] = back(z - width), back(z + width)
+        return back(z), intervals

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tsrnn.forecasting.seasonality import Season
+from tsrnn.forecasting.multi_seasonal import find_seasons
 
 
 @dataclass(frozen=True)
@@ -17,20 +17,33 @@ class WorkingScale:
         Logarithm (if all observations are positive) of the seasonally adjusted series; missing
         values hold the last observed one, which looks at no later observation.
     observed : bool ndarray of shape (n,)
-    season : Season
+    seasons : tuple of Season
+        Taken out in this order.
     is_log : bool
     non_negative : bool
         Whether all observations are at least 0, so that forecasts should be.
+    level : float > 0
+        Mean absolute observation.
+    seasonal_variation : float > 0
+        Mean absolute difference over one season, of the data.
+    spread : float > 0
+        Standard deviation of `z`, 1 if it is a logarithm.
+    variation : float >= 0
+        Mean absolute difference of neighbours in `z`.
     """
 
     z: np.ndarray
     observed: np.ndarray
-    season: Season
+    seasons: tuple
     is_log: bool
     non_negative: bool
+    level: float
+    seasonal_variation: float
+    spread: float
+    variation: float
 
     @classmethod
-    def of(cls, y, season_length, n_known=None):
+    def of(cls, y, season_length, n_known=None, *, take_log=True, deseasonalize=True):
         """Bring a series to the working scale.
 
         Parameters
@@ -40,19 +53,42 @@ class WorkingScale:
         season_length : int
             1 for no season. What the M4 test does not find is not taken out.
         n_known : int, optional
-            Find the season in the first so many steps; default all.
+            Learn all that is learnt from the first so many steps; default all.
+        take_log : bool
+            Take logarithms of positive series.
+        deseasonalize : bool
         """
-        season = Season.find(y[:n_known], season_length)
-        adjusted = season.remove(y)
+        known = y[:n_known]
+        seasons = find_seasons(known, season_length) if deseasonalize else ()
+        adjusted = y
+        for season in seasons:
+            adjusted = season.remove(adjusted)
         smallest = np.nanmin(y)
-        is_log = bool(smallest > 0 and np.nanmin(adjusted) > 0)
-        z = np.log(adjusted) if is_log else adjusted
-        observed = np.isfinite(y)
-        return cls(_carried_forward(z), observed, season, is_log, bool(smallest >= 0))
+        is_log = bool(take_log and smallest > 0 and np.nanmin(adjusted) > 0)
+        z = _carried_forward(np.log(adjusted) if is_log else adjusted)
+        known_z = z[:n_known]
+        level = float(np.nanmean(np.abs(known))) or 1.0
+        return cls(
+            z=z,
+            observed=np.isfinite(y),
+            seasons=seasons,
+            is_log=is_log,
+            non_negative=bool(smallest >= 0),
+            level=level,
+            seasonal_variation=_seasonal_variation(known, season_length) or level,
+            spread=1.0 if is_log else float(np.std(known_z)) or 1.0,
+            variation=float(np.abs(np.diff(known_z)).mean()) if len(known_z) > 1 else 0.0,
+        )
 
     def head(self, n):
         """Return the first `n` steps."""
         return replace(self, z=self.z[:n], observed=self.observed[:n])
+
+    def tail(self, n):
+        """Return the last `n` steps, not fewer than there are."""
+        return (
+            self if n >= len(self.z) else replace(self, z=self.z[-n:], observed=self.observed[-n:])
+        )
 
     def followed_by(self, z):
         """Return the series with working-scale values `z` (n_steps,) after its end."""
@@ -61,10 +97,19 @@ class WorkingScale:
 
     def back(self, z, start):
         """Return working-scale values `z` (n_steps,) of the steps from `start` as data."""
-        values = self.season.restore(np.exp(z) if self.is_log else z, start)
+        values = np.exp(z) if self.is_log else z
+        for season in reversed(self.seasons):
+            values = season.restore(values, start)
         return np.maximum(values, 0) if self.non_negative else values
 
 
 def _carried_forward(z):
     last_seen = np.maximum.accumulate(np.where(np.isfinite(z), np.arange(len(z)), 0))
     return z[last_seen]
+
+
+def _seasonal_variation(y, m):
+    m = m if len(y) > m else 1
+    difference = np.abs(y[m:] - y[:-m])
+    difference = difference[np.isfinite(difference)]
+    return float(difference.mean()) if len(difference) else 0.0

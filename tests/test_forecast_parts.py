@@ -1,0 +1,202 @@
+"""The forecaster's parts: seasons, segments, simple forecasts, their blend, past origins."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tsrnn.cells import CELLS
+from tsrnn.forecasting import defaults
+from tsrnn.forecasting.blend import choose_weights
+from tsrnn.forecasting.comb import ALPHAS, BETAS, PHIS, comb_forecast
+from tsrnn.forecasting.held_out import PastForecasts, n_held_out
+from tsrnn.forecasting.importance import importance
+from tsrnn.forecasting.multi_seasonal import find_seasons
+from tsrnn.forecasting.segment_network import SegmentNetwork
+from tsrnn.forecasting.segment_windows import SegmentWindows
+from tsrnn.forecasting.working_scale import WorkingScale
+
+
+def naive_theta(y, h):
+    """One series, one loop; the first level by least squares over the errors."""
+    n = len(y)
+    slope, intercept = np.polyfit(np.arange(n), y, 1) if n > 1 else (0.0, y[0])
+    line = intercept + slope * np.arange(n + h)
+    theta_line = 2 * y - line[:n]
+    best = None
+    for alpha in ALPHAS:
+        design = (1 - alpha) ** np.arange(n)
+        level, zero_start = 0.0, []
+        for value in theta_line:
+            zero_start.append(value - level)
+            level += alpha * (value - level)
+        first = np.linalg.lstsq(design[:, None], np.array(zero_start), rcond=None)[0][0]
+        sse = np.sum((np.array(zero_start) - first * design) ** 2)
+        if best is None or sse < best[0]:
+            best = sse, level + first * (1 - alpha) ** n
+    return (best[1] + line[n:]) / 2
+
+
+def naive_damped_trend(y, h):
+    few = min(len(y) - 1, 4)
+    best = None
+    for alpha, share, phi in itertools.product(ALPHAS, BETAS, PHIS):
+        level, trend, sse = y[0], (y[few] - y[0]) / max(few, 1), 0.0
+        for value in y[1:]:
+            error = value - level - phi * trend
+            sse += error**2
+            level, trend = level + phi * trend + alpha * error, phi * trend + alpha * share * error
+        if best is None or sse < best[0] - 1e-12:
+            steps = np.cumsum(phi ** np.arange(1, h + 1))
+            best = sse, level + trend * steps
+    return best[1]
+
+
+def test_comb_is_the_mean_of_theta_and_damped_trend_of_each_series():
+    rng = np.random.default_rng(0)
+    series = [np.cumsum(rng.normal(0.3, 1, n)) + 20 for n in (5, 31, 12, 30, 4)]
+    expected = [(naive_theta(y, 4) + naive_damped_trend(y, 4)) / 2 for y in series]
+    np.testing.assert_allclose(comb_forecast(series, 4), expected, rtol=1e-6)
+
+
+def test_comb_of_a_constant_and_of_one_value_is_that_value():
+    np.testing.assert_allclose(
+        comb_forecast([np.full(9, 3.0), np.array([7.0])], 2), [[3, 3], [7, 7]]
+    )
+
+
+def test_weights_follow_the_evidence_as_far_as_it_goes():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=(40, 5))
+    good, bad = truth + 0.1 * rng.normal(size=truth.shape), np.zeros_like(truth)
+    prior = [1.0, 0.0]
+
+    def choose(forecasts, n_blocks):
+        return choose_weights(np.stack(forecasts), truth, np.ones(40), prior, n_blocks)
+
+    np.testing.assert_array_equal(choose([bad, good], 40), [0, 1])
+    # A fifth better in one block is no reason to leave what is known to work, in many it is.
+    np.testing.assert_array_equal(choose([truth + 1.0, truth + 0.8], 1), [1, 0])
+    np.testing.assert_array_equal(choose([truth + 1.0, truth + 0.8], 1000), [0, 1])
+    # Little is to be had at little risk only.
+    np.testing.assert_array_equal(choose([truth + 1.0, truth + 0.95], 1000), [0.75, 0.25])
+    unknown = np.full_like(truth, np.nan)
+    np.testing.assert_array_equal(
+        choose_weights(np.stack([bad, good]), unknown, np.ones(40), [0.5, 0.5], 9), [0.5, 0.5]
+    )
+
+
+def test_an_opposite_error_is_averaged_out():
+    truth = np.zeros((3, 2))
+    weights = choose_weights(
+        np.stack([truth + 1, truth - 1]), truth, np.ones(3), [1.0, 0.0], n_blocks=9
+    )
+    np.testing.assert_array_equal(weights, [0.5, 0.5])
+
+
+def test_series_count_by_the_mean_of_relative_and_scaled_errors():
+    quiet = WorkingScale.of(np.array([100.0, 101.0, 100.0, 101.0]), 1, take_log=False)
+    loud = WorkingScale.of(np.array([100.0, 110.0, 100.0, 110.0]), 1, take_log=False)
+    # Naive errors at lag 1 are 1 and 10; relative to the level 1/100.5 and 10/105; scaled 1 and 1.
+    a, b = np.mean([1 / 100.5, 10 / 105]), 1.0
+    expected = np.array([1 / 100.5 / a + 1 / b, 1 / 105 / a + 0.1 / b])
+    np.testing.assert_allclose(importance([quiet, loud], 1), expected / expected.mean())
+
+
+@pytest.mark.parametrize("n_weeks", [4, 12])
+def test_the_week_is_taken_out_after_the_day(n_weeks):
+    rng = np.random.default_rng(1)
+    hours = np.arange(168 * n_weeks)
+    day, week = 1 + 0.4 * rng.random(24), 1 + 0.4 * rng.random(168)
+    y = 50 * day[hours % 24] * week[hours % 168]
+    scaled = WorkingScale.of(y, 24)
+    assert [len(season.indices) for season in scaled.seasons] == [24, 168]
+    np.testing.assert_allclose(scaled.z, scaled.z.mean(), atol=1e-8)
+    np.testing.assert_allclose(scaled.back(scaled.z[:30], 0), y[:30])
+    future = np.arange(len(y), len(y) + 30)
+    expected = 50 * day[future % 24] * week[future % 168]
+    np.testing.assert_allclose(scaled.back(np.full(30, scaled.z.mean()), len(y)), expected)
+
+
+def test_a_season_of_other_lengths_is_no_day():
+    t = np.arange(600)
+    assert [len(s.indices) for s in find_seasons(10 + np.sin(2 * np.pi * t / 12), 12)] == [12]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_segment_network_gradient_matches_central_differences(cell):
+    rng = np.random.default_rng(0)
+    network = SegmentNetwork(3, 7, 5, cell=cell)
+    theta = network.initial_theta(rng, np.float64)
+    x, weight = rng.normal(size=(4, 6, 3)), rng.normal(size=(6, 7))
+    _, _, tape = network.forward(theta, x)
+    gradient = np.zeros_like(theta)
+    network.backward(theta, gradient, tape, weight)
+
+    def loss(at):
+        return np.sum(weight * network.forward(at, x)[0])
+
+    steps = 1e-6 * np.eye(theta.size)
+    numeric = [(loss(theta + step) - loss(theta - step)) / 2e-6 for step in steps]
+    np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-7)
+
+
+def test_every_output_segment_is_decoded_from_its_own_position():
+    rng = np.random.default_rng(0)
+    network = SegmentNetwork(3, 7, 5)
+    theta, x = network.initial_theta(rng), rng.normal(size=(4, 2, 3)).astype(np.float32)
+    before = network.forward(theta, x)[0]
+    network.layout.views(theta)["position"][1] += 1
+    changed = network.forward(theta, x)[0] != before
+    assert changed[:, 3:6].all()
+    assert not changed[:, [0, 1, 2, 6]].any()
+
+
+def test_segment_windows_are_slices_of_the_series():
+    y = np.arange(20.0) ** 2
+    scaled = [WorkingScale.of(y, 1, take_log=False), WorkingScale.of(y[:4], 1, take_log=False)]
+    windows = SegmentWindows(scaled, h=3, input_size=6, segment=2, batch_size=4, n_windows=100)
+    spread = np.std(y)
+    batch = next(windows.batches())
+    np.testing.assert_allclose(batch.x[:, 0].ravel() * spread, y[:6] - y[5], rtol=1e-6)
+    np.testing.assert_allclose(batch.target[0] * spread, y[6:9] - y[5], rtol=1e-6)
+    # 14 windows in the long series (the last two lack a part of their future), 1 in the short.
+    assert sum(b.x.shape[1] for b in windows.batches()) == 14 + 3
+
+
+def test_past_forecasts_start_at_every_step_that_has_h_after_it():
+    y = np.array([1.0, 2, 3, np.nan, 5, 6])
+    past = PastForecasts.of([WorkingScale.of(y, 1, take_log=False)], [3], 2)
+    assert [len(s.z) for s in past.scaled] == [3, 4]
+    np.testing.assert_array_equal(past.truth, [[np.nan, 5], [5, 6]])
+    late = PastForecasts.of([WorkingScale.of(y, 1, take_log=False)], [5], 2)
+    np.testing.assert_array_equal(late.truth, [[6, np.nan]])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "h", "expected"),
+    [([30] * 500, 6, 6), ([2000], 12, 211), ([100], 12, 25), ([400, 400], 8, 100)],
+)
+def test_enough_is_held_out_but_not_more_than_a_quarter(lengths, h, expected):
+    assert n_held_out(np.array(lengths), h) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_batches", "expected"), [(1, 200), (13, 15), (50, 6), (117, 3), (180, 2), (1563, 1)]
+)
+def test_passes_make_200_to_400_updates(n_batches, expected):
+    assert defaults.n_passes(None, n_batches) == expected
+
+
+@pytest.mark.parametrize(
+    ("usual_length", "h", "strategy"),
+    [
+        (8640, 96, "segment"),
+        (960, 48, "direct"),
+        (38000, 48, "direct"),
+        (2200, 104, "direct"),
+        (6000, 720, "direct"),
+    ],
+)
+def test_segments_are_for_long_horizons_in_long_series(usual_length, h, strategy):
+    assert defaults.strategy_for(usual_length, h) == strategy

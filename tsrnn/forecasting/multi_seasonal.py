@@ -1,0 +1,55 @@
+"""The seasons of one series: that of the day, and in it that of the week."""
+
+import numpy as np
+
+from tsrnn.forecasting.seasonality import Season, is_seasonal, seasonal_indices
+
+# Weeks that the weekly season is the mean of: it drifts.
+_N_WEEKS = 8
+
+
+def find_seasons(y, m):
+    """Return the seasons to take out of a series, in this order.
+
+    The first is `Season.find`'s. A season of 24, 48, 72, ... steps is taken for a day: where what
+    is left passes the M4 test for seven of them too, the weekly season of the last eight weeks
+    comes second.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Observations; NaN for missing.
+    m : int
+        Season length, at least 1.
+
+    Returns
+    -------
+    tuple of Season
+        Empty if there is none.
+
+    Examples
+    --------
+    >>> hours = np.arange(24 * 7 * 4)
+    >>> y = 10 + np.sin(2 * np.pi * hours / 24) + (hours % 168 > 120)
+    >>> [len(season.indices) for season in find_seasons(y, 24)]
+    [24, 168]
+    """
+    first = Season.find(y, m)
+    seasons = (first,) if len(first.indices) > 1 else ()
+    if m % 24 == 0:
+        rest = first.remove(y)
+        weekly = _weekly(rest, 7 * m) if is_seasonal(rest, 7 * m) else None
+        seasons += (weekly,) if weekly is not None else ()
+    return seasons
+
+
+def _weekly(y, period):
+    # The centred mean over a week takes half a week at either end.
+    n = min(len(y), (_N_WEEKS + 1) * period)
+    recent = y[len(y) - n :]
+    multiplicative = bool(np.nanmin(recent) > 0)
+    indices = seasonal_indices(recent, period, multiplicative)
+    if multiplicative and indices.min() <= 0:
+        return None
+    # Phases count from the first step of the series, not from that of its last weeks.
+    return Season(np.roll(indices, (len(y) - n) % period), multiplicative)

@@ -1,0 +1,124 @@
+"""All that is learnt from a panel: networks, what they are blended with, how far they err."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
+from tsrnn.forecasting.global_model import GlobalModel
+from tsrnn.forecasting.held_out import PastForecasts, n_held_out
+from tsrnn.forecasting.importance import importance
+from tsrnn.forecasting.working_scale import WorkingScale
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How the series of a panel are brought to the working scale; see `WorkingScale.of`.
+
+    Parameters
+    ----------
+    season_length : int
+    take_log, deseasonalize : bool
+    """
+
+    season_length: int
+    take_log: bool
+    deseasonalize: bool
+
+    def of(self, panel, n_known=None):
+        """Return each series on the working scale, as known from its first `n_known` steps."""
+        known = panel.lengths if n_known is None else n_known
+        return [
+            WorkingScale.of(
+                panel.series(i), self.season_length, known[i],
+                take_log=self.take_log, deseasonalize=self.deseasonalize,
+            )
+            for i in range(len(panel))
+        ]  # fmt: skip
+
+
+@dataclass
+class PanelModel:
+    """Networks, the weights of their blend with simple forecasts, and errors in the past.
+
+    Parameters
+    ----------
+    scaling : Scaling
+    model : GlobalModel
+    weights : dict of str to float
+        Of the blend; of sum 1.
+    errors : ndarray of shape (n_errors, h)
+        Absolute errors of the blend, in the network's units; NaN is unknown.
+    """
+
+    scaling: Scaling
+    model: GlobalModel
+    weights: dict
+    errors: np.ndarray
+
+    @classmethod
+    def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, **threads):
+        """Choose weights and note errors, by networks that are trained without the end.
+
+        Parameters
+        ----------
+        panel : Panel
+        scaling : Scaling
+        recipe : StepRecipe or SegmentRecipe
+        model : GlobalModel
+            Trained on all of the panel.
+        seeds : sequence of int
+            Of the networks to train.
+        h : int
+            Horizon to learn the errors of.
+        blend : bool
+            Whether to blend at all.
+        **threads
+            Of `GlobalModel.train`.
+        """
+        n_out = n_held_out(panel.lengths, h)
+        rows = np.flatnonzero(panel.lengths - n_out >= max(2, n_out))
+        if len(rows):
+            kept = panel.take(rows)
+            n_known = kept.lengths - n_out
+            scaled = scaling.of(kept, n_known)
+            known = [s.head(n) for s, n in zip(scaled, n_known, strict=True)]
+            model_before = GlobalModel.train(recipe, recipe.data(known), seeds, **threads)
+        else:
+            # Too short to hold anything out: the errors in sample are all there is.
+            scaled = known = scaling.of(panel)
+            model_before = model
+            n_known = np.array([max(len(s.z) - h, 1) for s in scaled])
+        past = PastForecasts.of(scaled, n_known, h)
+        names, prior = blend_names(recipe, scaling.season_length, blend)
+        forecasts = forecast_all(names, model_before, past.scaled, h, scaling.season_length)
+        weights = np.array(prior)
+        if len(rows):
+            count = importance(known, h)[past.series]
+            n_blocks = len(rows) * n_out / h
+            weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
+        scale = model_before.forecast(past.scaled, 1)[1]
+        errors = np.abs(past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
+        return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
+
+    def forecast(self, scaled, h):
+        """Forecast the next `h` steps of each series on the working scale.
+
+        Parameters
+        ----------
+        scaled : list of WorkingScale
+        h : int
+
+        Returns
+        -------
+        z : ndarray of shape (n_series, h)
+        scale : ndarray of shape (n_series,)
+            The unit of `errors` at the end of each series.
+        """
+        z, scale = self.model.forecast(scaled, h)
+        z = z * self.weights["network"]
+        names = [name for name, weight in self.weights.items() if weight > 0 and name != "network"]
+        if names:
+            others = forecast_all(names, self.model, scaled, h, self.scaling.season_length)
+            z += np.tensordot([self.weights[name] for name in names], others, 1)
+        return z, scale

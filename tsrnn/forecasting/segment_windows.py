@@ -1,0 +1,79 @@
+"""Training data in segments: windows at random places of many series."""
+
+import numpy as np
+
+from tsrnn.network import Batch
+
+
+class SegmentWindows:
+    """Windows of `input_size` values in segments, with the `h` values after them to learn.
+
+    Values are relative to the last one of the window and divided by the spread of the series.
+
+    Parameters
+    ----------
+    scaled : list of WorkingScale
+    h : int
+        Steps to forecast.
+    input_size : int
+        Values seen, a multiple of `segment`; a series that is shorter is continued backwards by
+        its first value.
+    segment : int
+        Values per time step of the network.
+    batch_size : int
+        Windows per update.
+    n_windows : int
+        Windows per pass, at most: those of long series overlap so much that a part of them does.
+    """
+
+    def __init__(self, scaled, *, h, input_size, segment, batch_size, n_windows):
+        self.h, self.input_size, self.segment = h, input_size, segment
+        self.batch_size = batch_size
+        lengths = np.array([len(s.z) for s in scaled])
+        stored = lengths + input_size + h
+        offsets = np.concatenate([[0], np.cumsum(stored)[:-1]]) + input_size
+        values, known = np.zeros(stored.sum()), np.zeros(stored.sum(), bool)
+        for offset, s in zip(offsets, scaled, strict=True):
+            values[offset - input_size : offset] = s.z[0] / s.spread
+            values[offset : offset + len(s.z)] = s.z / s.spread
+            known[offset : offset + len(s.z)] = s.observed
+        views = np.lib.stride_tricks.sliding_window_view
+        self._past, self._future = views(values, input_size), views(values, h)
+        self._known = views(known, h)
+        self._spread = np.repeat([s.spread for s in scaled], stored)
+        # Windows that see only values, where there are such, and learn at least one.
+        first = np.minimum(input_size - 1, np.maximum(lengths - 1 - h, 0))
+        steps = [np.arange(a, max(n - 1, a + 1)) for a, n in zip(first, lengths, strict=True)]
+        self._origins = np.concatenate([at + o for at, o in zip(steps, offsets, strict=True)])
+        self.ends = offsets + lengths - 1
+        self.n_windows = min(n_windows, len(self._origins))
+
+    @property
+    def n_batches(self):
+        """Batches in one pass."""
+        return -(-self.n_windows // self.batch_size)
+
+    def batches(self, rng=None):
+        """Yield one pass of windows; with `rng`, drawn at random."""
+        origins = self._origins if rng is None else rng.permutation(self._origins)
+        for start in range(0, self.n_windows, self.batch_size):
+            yield self.batch(origins[start : min(start + self.batch_size, self.n_windows)])[0]
+
+    def batch(self, origins):
+        """Return the windows that end at the places `origins` of the flat array.
+
+        Returns
+        -------
+        batch : Batch
+        last : ndarray of shape (n_rows, 1)
+            What inputs and targets are relative to, on the working scale.
+        """
+        past = self._past[origins - self.input_size + 1]
+        last = past[:, -1:]
+        x = (past - last).reshape(len(past), -1, self.segment).transpose(1, 0, 2)
+        x = np.ascontiguousarray(x, np.float32)
+        weight = self._known[origins + 1].astype(np.float32)
+        target = np.where(weight > 0, self._future[origins + 1] - last, 0).astype(np.float32)
+        lengths = np.full(len(past), len(x), np.int64)
+        batch = Batch(x, lengths, target, weight, every_step=False)
+        return batch, last * self._spread[origins][:, None]
