@@ -4,7 +4,7 @@
 
 In a stream of bits every third one is the exclusive or of the two before; the others are random. A
 network that predicts the next bit can be right at every third step only, and its error shows just
-that, though nobody told it where the triples begin.
+that, though nobody told it where the triples begin. Prints the error by the place in the triple.
 """
 
 import argparse

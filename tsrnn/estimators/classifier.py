@@ -227,7 +227,7 @@ class RNNClassifier(ClassifierTorchWeights, ClassifierMixin, BaseRNN):
             y = check_labels(y)
             known = np.ones(len(y), bool)
         labels, code = np.unique(y[known], return_inverse=True)
-        check_classification_targets(labels)
+        check_classification_targets(y[known])
         if reset:
             self.classes_ = labels if self._given_classes is None else self._given_classes
             if len(self.classes_) < 2:
