@@ -24,20 +24,18 @@ from tsrnn.network import Network
 SHAPES = {16: (48, 32), 32: (48, 32), 64: (48, 32), 128: (96, 64), 256: (96, 128)}
 N_FEATURES = 4
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
-# Passes over the batches in a call of `fit`, which checks its data once.
-N_PASSES = 4
 TORCH = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 
 
 class Ours:
     """Passes of `RNNRegressor` over a few batches."""
 
-    def __init__(self, cell, n_units, n_timesteps, n_rows, n_batches, n_jobs):
+    def __init__(self, cell, n_units, n_timesteps, n_rows, n_batches, n_passes, n_jobs):
         rng = np.random.default_rng(0)
         self.X = rng.normal(size=(n_rows * n_batches, n_timesteps, N_FEATURES)).astype("float32")
         self.y = rng.normal(size=len(self.X)).astype("float32")
         self.model = RNNRegressor(
-            cell, (n_units,), batch_size=n_rows, max_iter=N_PASSES, warm_start=True, n_jobs=n_jobs,
+            cell, (n_units,), batch_size=n_rows, max_iter=n_passes, warm_start=True, n_jobs=n_jobs,
             random_state=0,
         ).fit(self.X, self.y)  # fmt: skip
 
@@ -51,9 +49,9 @@ class Ours:
 class PyTorch:
     """The same in PyTorch."""
 
-    def __init__(self, cell, n_units, n_timesteps, n_rows, n_batches, n_threads):
+    def __init__(self, cell, n_units, n_timesteps, n_rows, n_batches, n_passes, n_threads):
         torch.manual_seed(0)
-        self.n_rows, self.n_threads = n_rows, n_threads
+        self.n_rows, self.n_passes, self.n_threads = n_rows, n_passes, n_threads
         self.X = torch.randn(n_rows * n_batches, n_timesteps, N_FEATURES)
         self.y = torch.randn(len(self.X), 1)
         self.rnn = TORCH[cell](N_FEATURES, n_units, batch_first=True)
@@ -64,7 +62,7 @@ class PyTorch:
 
     def train(self):
         torch.set_num_threads(self.n_threads)
-        orders = [torch.randperm(len(self.X)) for _ in range(N_PASSES)]
+        orders = [torch.randperm(len(self.X)) for _ in range(self.n_passes)]
         for rows in [rows for order in orders for rows in order.split(self.n_rows)]:
             self.solver.zero_grad()
             output = self.head(self.rnn(self.X[rows])[0][:, -1])
@@ -114,13 +112,14 @@ def compare_training(cells, sizes, repetitions):
     for cell in cells:
         for n_units in sizes:
             n_timesteps, n_rows = SHAPES[n_units]
-            n_batches = 32 if n_units < 128 else 4
-            shape = (cell, n_units, n_timesteps, n_rows, n_batches)
+            # `fit` checks its data once for all passes.
+            n_batches, n_passes = (32, 4) if n_units < 128 else (4, 1)
+            shape = (cell, n_units, n_timesteps, n_rows, n_batches, n_passes)
             contestants = {f"ours{n}": Ours(*shape, n) for n in (1, 2)}
             contestants |= {f"torch{n}": PyTorch(*shape, n) for n in (1, 2)}
             t = medians(contestants, "train", repetitions)
             p = medians(contestants, "predict", repetitions)
-            t = {name: seconds / (n_batches * N_PASSES) for name, seconds in t.items()}
+            t = {name: seconds / (n_batches * n_passes) for name, seconds in t.items()}
             best = min(t["ours1"], t["ours2"])
             faster = min(t["torch1"], t["torch2"]) / best
             predicts = min(p["torch1"], p["torch2"]) / min(p["ours1"], p["ours2"])

@@ -19,12 +19,13 @@ import json
 import numpy as np
 from tsrnn.cells.rnn import forward_relu
 from tsrnn.kernels import cache_directory
+from tsrnn.kernels.projections import pack_gates
 
 states = np.zeros((1, 2, 1, 1))
 states[0, 0] = 3.0
-gates, weight, bias = np.full((1, 1, 1, 1), 0.5), np.full((1, 1), 2.0), np.zeros(1)
-cache = np.empty((0, 1, 1, 1))
-forward_relu(gates, weight, bias, np.array([1]), False, states, cache)
+x, bias, weight = np.zeros((1, 1, 1)), np.full(1, 0.5), pack_gates(np.full((1, 1), 2.0), 1)
+gates, cache = np.empty((1, 1, 1, 1)), np.empty((0, 1, 1, 1))
+forward_relu(x, weight, weight, bias, bias, np.array([1]), False, gates, states, cache)
 stats = forward_relu.stats
 print(json.dumps({
     "state": states[0, 1].item(),

@@ -42,17 +42,17 @@ _ZERO, _ONE, _TWO = np.float32(0), np.float32(1), np.float32(2)
 
 def exp(x):
     """Exponential of a float32 or float64 number or vector."""
-    return math.exp(x)
+    return np.exp(x)
 
 
 def tanh(x):
     """Hyperbolic tangent of a float32 or float64 number or vector."""
-    return math.tanh(x)
+    return np.tanh(x)
 
 
 def sigmoid(x):
     """Logistic function 1 / (1 + exp(-x)) of a float32 or float64 number or vector."""
-    return 0.5 * math.tanh(0.5 * x) + 0.5
+    return 0.5 * np.tanh(0.5 * x) + 0.5
 
 
 @register_jitable
