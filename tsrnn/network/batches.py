@@ -1,13 +1,14 @@
 """What the training loop consumes: batches, and the data that cuts itself into them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Sequences side by side, time-major, padded to the longest.
+    """Sequences side by side, time-major, padded to the longest. What is in it does not change.
 
     Attributes
     ----------
@@ -31,7 +32,7 @@ class Batch:
     every_step: bool
     continues: bool = False
 
-    @property
+    @cached_property
     def total_weight(self):
         """Sum of the weights."""
         return float(self.weight.sum(dtype=np.float64))

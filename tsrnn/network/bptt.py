@@ -160,7 +160,7 @@ def _chunked(network, packed, loss, batch, steps, total_weight, state, rng, work
             packed, chunk.x, chunk.lengths, state,
             every_step=batch.every_step, rng=rng, workspace=workspace,
         )  # fmt: skip
-        if not chunk.weight.any():
+        if not (chunk.total_weight > 0):
             continue
         weight = chunk.weight / chunk.weight.dtype.type(total_weight)
         # What overflows shows in the loss, which the training loop checks.

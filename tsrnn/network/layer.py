@@ -4,6 +4,7 @@ import numpy as np
 
 from tsrnn._validation import check_int
 from tsrnn.kernels.projections import layer_gradient, project_back
+from tsrnn.network.packed import pack_turned
 from tsrnn.network.tape import LayerTape
 from tsrnn.network.workspace import FRESH
 
@@ -128,7 +129,8 @@ def layer_backward(cell, packed, gradients, tape, lengths, reverse, d_output, d_
 def input_gradient(packed, d_gates):
     """Return the gradient with respect to the layer's input, (n_timesteps, n_rows, n_inputs)."""
     n_gates, n_timesteps, n_rows, n_units = d_gates.shape
-    d_x = np.zeros((n_timesteps, n_rows, packed.weight_ih.shape[2]), d_gates.dtype)
+    weight = packed.given_weight_ih
+    d_x = np.zeros((n_timesteps, n_rows, weight.shape[1]), d_gates.dtype)
     planes = d_gates.reshape(n_gates, -1, n_units)
-    project_back(planes, packed.weight_ih_turned, d_x.reshape(-1, d_x.shape[2]))
+    project_back(planes, pack_turned(weight, n_gates), d_x.reshape(-1, weight.shape[1]))
     return d_x

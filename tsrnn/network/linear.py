@@ -19,8 +19,9 @@ def linear_forward(panels, bias, x):
     -------
     ndarray of shape (n, n_outputs)
     """
-    output = np.empty((len(x), len(bias)), x.dtype)
-    project(x, panels[0], np.broadcast_to(bias, output.shape).copy(), output)
+    output, rows = np.empty((2, len(x), len(bias)), x.dtype)
+    rows[:] = bias
+    project(x, panels[0], rows, output)
     return output
 
 

@@ -24,7 +24,7 @@ class SquaredError:
         """Return (sum, gradient)."""
         error = target - output
         weighted = weight * error
-        return float(np.sum(weighted * error)), -2 * weighted
+        return float((weighted * error).sum()), -2 * weighted
 
 
 @dataclass(frozen=True)

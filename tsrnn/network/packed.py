@@ -18,15 +18,17 @@ class PackedLayer:
         What the input projection adds: both biases; b_ih alone for a gate whose hidden projection
         is kept apart (see `Cell`).
     bias_hh : ndarray of shape (n_gates * n_units,)
-    weight_ih_turned, weight_hh_turned : ndarray of shape (n_gates, n_panels, n_units, n_lanes)
+    weight_hh_turned : ndarray of shape (n_gates, n_panels, n_units, n_lanes) or None
         For the backward pass.
+    given_weight_ih : ndarray of shape (n_gates * n_units, n_inputs)
+        Not packed: the lowest layer never turns it.
     """
 
     weight_ih: np.ndarray
     weight_hh: np.ndarray
     bias: np.ndarray
     bias_hh: np.ndarray
-    weight_ih_turned: np.ndarray | None = None
+    given_weight_ih: np.ndarray
     weight_hh_turned: np.ndarray | None = None
 
 
@@ -73,11 +75,13 @@ def pack_layer(cell, parameters, *, turned=False):
     if cell.splits_hidden:
         n_units = weight_hh.shape[1]
         bias[-n_units:] = bias_ih[-n_units:]
-    packed = (pack(weight_ih, cell.n_gates), pack(weight_hh, cell.n_gates), bias, bias_hh.copy())
-    if not turned:
-        return PackedLayer(*packed)
     return PackedLayer(
-        *packed, pack_turned(weight_ih, cell.n_gates), pack_turned(weight_hh, cell.n_gates)
+        pack(weight_ih, cell.n_gates),
+        pack(weight_hh, cell.n_gates),
+        bias,
+        bias_hh,
+        weight_ih,
+        pack_turned(weight_hh, cell.n_gates) if turned else None,
     )
 
 
