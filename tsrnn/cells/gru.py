@@ -15,7 +15,7 @@ from tsrnn.kernels.activations import sigmoid, tanh
 from tsrnn.kernels.products import accumulate_packed
 from tsrnn.kernels.projections import project, project_ahead, project_step, repeat
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes
-from tsrnn.kernels.steps import add_output, clear, copy, shortest
+from tsrnn.kernels.steps import add_output, clear, copy, part, shortest, step_parts
 
 _ONE = np.float32(1)
 
@@ -84,17 +84,13 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
         project_ahead(x, t, reverse, panels_ih, bias, gates)
         project_step(h_before, panels_hh[:2], gates, at)
         project(h_before, panels_hh[2], bias_hh[2], cache[0, at])
-        if t < n_whole:
-            _units(
-                gates[0, at].reshape(-1), gates[1, at].reshape(-1), gates[2, at].reshape(-1),
-                cache[0, at].reshape(-1), h_before.reshape(-1), states[0, after].reshape(-1),
-            )  # fmt: skip
-            continue
-        for b in range(n_rows):
-            if t < lengths[b]:
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
                 _units(
-                    gates[0, at, b], gates[1, at, b], gates[2, at, b], cache[0, at, b],
-                    h_before[b], states[0, after, b],
+                    part(gates[0, at], b, size), part(gates[1, at], b, size),
+                    part(gates[2, at], b, size), part(cache[0, at], b, size),
+                    part(h_before, b, size), part(states[0, after], b, size),
                 )  # fmt: skip
             else:
                 copy(h_before[b], states[0, after, b])
@@ -103,28 +99,24 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
 @kernel
 def backward(gates, panels, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    n_gates, n_timesteps, n_rows, _ = gates.shape
+    n_gates, n_timesteps = gates.shape[:2]
     n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
         add_output(d_output, t, lengths, n_whole, d_state[0])
-        if t < n_whole:
-            _units_back(
-                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
-                cache[0, t].reshape(-1), states[0, before].reshape(-1), d_state[0].reshape(-1),
-            )  # fmt: skip
-        else:
-            for b in range(n_rows):
-                if t < lengths[b]:
-                    _units_back(
-                        gates[0, t, b], gates[1, t, b], gates[2, t, b], cache[0, t, b],
-                        states[0, before, b], d_state[0, b],
-                    )  # fmt: skip
-                else:
-                    for g in range(n_gates):
-                        clear(gates[g, t, b])
-                    clear(cache[0, t, b])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
+                _units_back(
+                    part(gates[0, t], b, size), part(gates[1, t], b, size),
+                    part(gates[2, t], b, size), part(cache[0, t], b, size),
+                    part(states[0, before], b, size), part(d_state[0], b, size),
+                )  # fmt: skip
+            else:
+                for g in range(n_gates):
+                    clear(gates[g, t, b])
+                clear(cache[0, t, b])
         for g in range(n_gates):
             d_hidden = cache[0, t] if g == 2 else gates[g, t]
             accumulate_packed(d_hidden, panels[g], d_state[0])

@@ -15,7 +15,7 @@ from tsrnn.kernels.activations import sigmoid, tanh
 from tsrnn.kernels.products import accumulate_packed
 from tsrnn.kernels.projections import project_ahead, project_step, repeat
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
-from tsrnn.kernels.steps import add_output, clear, copy, shortest
+from tsrnn.kernels.steps import add_output, clear, copy, part, shortest, step_parts
 
 _ONE = np.float32(1)
 
@@ -96,20 +96,14 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
         before, after, at = before % n_slots, after % n_slots, t % n_kept
         project_ahead(x, t, reverse, panels_ih, bias, gates)
         project_step(states[0, before], panels_hh, gates, at)
-        if t < n_whole:
-            _units(
-                gates[0, at].reshape(-1), gates[1, at].reshape(-1), gates[2, at].reshape(-1),
-                gates[3, at].reshape(-1), states[1, before].reshape(-1),
-                states[1, after].reshape(-1), cache[0, at].reshape(-1),
-                states[0, after].reshape(-1),
-            )  # fmt: skip
-            continue
-        for b in range(n_rows):
-            if t < lengths[b]:
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
                 _units(
-                    gates[0, at, b], gates[1, at, b], gates[2, at, b], gates[3, at, b],
-                    states[1, before, b], states[1, after, b], cache[0, at, b],
-                    states[0, after, b],
+                    part(gates[0, at], b, size), part(gates[1, at], b, size),
+                    part(gates[2, at], b, size), part(gates[3, at], b, size),
+                    part(states[1, before], b, size), part(states[1, after], b, size),
+                    part(cache[0, at], b, size), part(states[0, after], b, size),
                 )  # fmt: skip
             else:
                 for k in range(states.shape[0]):
@@ -119,28 +113,24 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
 @kernel
 def backward(gates, panels, lengths, reverse, states, cache, d_output, d_state):
     """See `Cell`."""
-    n_gates, n_timesteps, n_rows, _ = gates.shape
+    n_gates, n_timesteps = gates.shape[:2]
     n_whole = shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         before = t + 1 if reverse else t
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
         add_output(d_output, t, lengths, n_whole, d_state[0])
-        if t < n_whole:
-            _units_back(
-                gates[0, t].reshape(-1), gates[1, t].reshape(-1), gates[2, t].reshape(-1),
-                gates[3, t].reshape(-1), states[1, before].reshape(-1), cache[0, t].reshape(-1),
-                d_state[0].reshape(-1), d_state[1].reshape(-1),
-            )  # fmt: skip
-        else:
-            for b in range(n_rows):
-                if t < lengths[b]:
-                    _units_back(
-                        gates[0, t, b], gates[1, t, b], gates[2, t, b], gates[3, t, b],
-                        states[1, before, b], cache[0, t, b], d_state[0, b], d_state[1, b],
-                    )  # fmt: skip
-                else:
-                    for g in range(n_gates):
-                        clear(gates[g, t, b])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
+                _units_back(
+                    part(gates[0, t], b, size), part(gates[1, t], b, size),
+                    part(gates[2, t], b, size), part(gates[3, t], b, size),
+                    part(states[1, before], b, size), part(cache[0, t], b, size),
+                    part(d_state[0], b, size), part(d_state[1], b, size),
+                )  # fmt: skip
+            else:
+                for g in range(n_gates):
+                    clear(gates[g, t, b])
         for g in range(n_gates):
             accumulate_packed(gates[g, t], panels[g], d_state[0])
 

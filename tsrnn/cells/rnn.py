@@ -14,7 +14,7 @@ from tsrnn.kernels.activations import tanh
 from tsrnn.kernels.products import accumulate_packed
 from tsrnn.kernels.projections import project_ahead, project_step, repeat
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
-from tsrnn.kernels.steps import add_output, clear, copy, shortest
+from tsrnn.kernels.steps import add_output, clear, copy, part, shortest, step_parts
 
 _ONE = np.float32(1)
 
@@ -70,34 +70,30 @@ def _forward(relu, x, panels_ih, panels_hh, bias, lengths, reverse, gates, state
         before, after, at = before % n_slots, after % n_slots, t % n_kept
         project_ahead(x, t, reverse, panels_ih, bias, gates)
         project_step(states[0, before], panels_hh, gates, at)
-        if t < n_whole:
-            _units(relu, gates[0, at].reshape(-1), states[0, after].reshape(-1))
-            continue
-        for b in range(n_rows):
-            if t < lengths[b]:
-                _units(relu, gates[0, at, b], states[0, after, b])
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
+                _units(relu, part(gates[0, at], b, size), part(states[0, after], b, size))
             else:
                 copy(states[0, before, b], states[0, after, b])
 
 
 @kernel
 def _backward(relu, gates, panels, lengths, reverse, states, d_output, d_h):
-    _, n_timesteps, n_rows, _ = gates.shape
-    n_whole = shortest(lengths)
+    n_timesteps, n_whole = gates.shape[1], shortest(lengths)
     for step in range(n_timesteps):
         t = step if reverse else n_timesteps - 1 - step
         after = t if reverse else t + 1
+        n_parts, size = step_parts(t, n_whole, states[0, 0])
         add_output(d_output, t, lengths, n_whole, d_h)
-        if t < n_whole:
-            _units_back(
-                relu, states[0, after].reshape(-1), d_h.reshape(-1), gates[0, t].reshape(-1)
-            )
-        else:
-            for b in range(n_rows):
-                if t < lengths[b]:
-                    _units_back(relu, states[0, after, b], d_h[b], gates[0, t, b])
-                else:
-                    clear(gates[0, t, b])
+        for b in range(n_parts):
+            if t < n_whole or t < lengths[b]:
+                _units_back(
+                    relu, part(states[0, after], b, size), part(d_h, b, size),
+                    part(gates[0, t], b, size),
+                )  # fmt: skip
+            else:
+                clear(gates[0, t, b])
         accumulate_packed(gates[0, t], panels[0], d_h)
 
 

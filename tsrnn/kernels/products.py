@@ -63,15 +63,16 @@ def accumulate_packed(a, panels, out):
 @kernel
 def accumulate_outer(a, b, out):
     """``out += a.T @ b``: a (n, k), b (n, m), **out** (k, m)."""
-    if b.shape[1] < n_lanes(b) <= a.shape[1]:
-        # Fill the vectors from the wide side.
-        turned = np.zeros((out.shape[1], out.shape[0]), out.dtype)
-        _outer(b, a, turned)
+    turn = b.shape[1] < n_lanes(b) <= a.shape[1]
+    left, right, target = a, b, out
+    if turn:
+        # Fill the vectors from the wide side. One call for both keeps compilation short.
+        left, right, target = b, a, np.zeros((out.shape[1], out.shape[0]), out.dtype)
+    _outer(left, right, target)
+    if turn:
         for k in range(out.shape[0]):
             for j in range(out.shape[1]):
-                out[k, j] += turned[j, k]
-    else:
-        _outer(a, b, out)
+                out[k, j] += target[j, k]
 
 
 @kernel

@@ -34,6 +34,24 @@ def shortest(lengths):
 
 
 @kernel
+def step_parts(t, n_whole, state):
+    """Return how many parts time step t is done in, and their size.
+
+    One part of all B H units where no row is padded, which is before `n_whole`; else B parts of H
+    units, a row each. state (B, H).
+    """
+    if t < n_whole:
+        return 1, state.size
+    return state.shape[0], state.shape[1]
+
+
+@kernel
+def part(x, b, size):
+    """Return the part b of x, C-contiguous, flat: a view, (size,)."""
+    return x.reshape(-1)[b * size : (b + 1) * size]
+
+
+@kernel
 def add_output(d_output, t, lengths, n_whole, d_h):
     """``d_h[b] += d_output[t, b]`` for rows b that time step t is not padding of.
 
@@ -42,9 +60,7 @@ def add_output(d_output, t, lengths, n_whole, d_h):
     """
     if d_output.shape[0] == 0:
         return
-    if t < n_whole:
-        add(d_output[t].reshape(-1), d_h.reshape(-1))
-        return
-    for b in range(lengths.size):
-        if t < lengths[b]:
-            add(d_output[t, b], d_h[b])
+    n_parts, size = step_parts(t, n_whole, d_h)
+    for b in range(n_parts):
+        if t < n_whole or t < lengths[b]:
+            add(part(d_output[t], b, size), part(d_h, b, size))

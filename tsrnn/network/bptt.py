@@ -15,7 +15,7 @@ from tsrnn.network.packed import Packed
 from tsrnn.network.workspace import FRESH, Workspace
 
 # A shard is worth a thread from about this many multiply-adds on (parameters x time steps x rows).
-_WORK_PER_SHARD = 2_500_000
+_WORK_PER_SHARD = 5_000_000
 _MIN_ROWS_PER_SHARD = 16
 # The same where nothing is kept for a backward pass.
 _WORK_PER_FORWARD_SHARD = 5_000_000
