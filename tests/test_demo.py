@@ -1,6 +1,7 @@
 """`tsrnn demo` as a newcomer runs it: what it prints, what it writes, what it finds."""
 
 import contextlib
+import importlib.util
 import io
 
 import pandas as pd
@@ -14,6 +15,7 @@ TABLES = [
     "sea_surface_events.csv", "sea_surface_scores.csv",
 ]  # fmt: skip
 PICTURES = ["co2_forecast.png", "co2_ranking.png", "plant_events.png", "sea_surface_events.png"]
+REPORT = ["report.html"] if importlib.util.find_spec("plotly") else []
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,9 @@ def demo(tmp_path_factory):
 
 def test_it_writes_tables_and_pictures_and_says_where(demo):
     out, printed = demo
-    assert sorted(path.name for path in out.iterdir()) == sorted(TABLES + PICTURES)
+    written = sorted(path.name for path in out.iterdir())
+    assert written == sorted([*TABLES, *PICTURES, *REPORT])
+    assert REPORT or "pip install 'tsrnn[report]'" in printed
     for name in PICTURES:
         assert (out / name).read_bytes().startswith(b"\x89PNG")
     assert str(out) in printed
@@ -80,7 +84,10 @@ def test_wrong_arguments_are_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
-    assert "usage: tsrnn" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert error.startswith("tsrnn: error: ")
+    assert error.endswith("--help)\n")
+    assert error.count("\n") == 1
 
 
 def test_version(capsys):

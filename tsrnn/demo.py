@@ -2,13 +2,14 @@
 
 import contextlib
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import tsrnn
-from tsrnn import datasets, metrics, plots
+from tsrnn import datasets, metrics, plots, report
 from tsrnn.baselines import FORECASTERS
 from tsrnn.detection.detector import RNNDetector
 from tsrnn.forecasting.forecaster import RNNForecaster
@@ -28,7 +29,8 @@ def run(out):
     Parameters
     ----------
     out : str or Path
-        Directory for the CSV and PNG files; made if it does not exist.
+        Directory for the CSV and PNG files, and the report if plotly is installed; made if it does
+        not exist.
 
     Raises
     ------
@@ -38,32 +40,36 @@ def run(out):
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     begin, started = time.perf_counter(), time.time()
+    sections = []
     print(f"tsrnn {tsrnn.__version__}: forecasts, and events in sensor logs, on bundled data\n")
     with _step("Compile (once; the machine code is kept for the next run)"):
         _compile()
         print(f"  in {cache_directory()}")
     with _step(f"Forecast the last {_WEEKS_HELD_OUT} weeks of CO2 at Mauna Loa"):
         co2 = datasets.load_co2()
-        _show(forecast_co2(co2, out).reset_index(), "{:.3f}")
+        _show(forecast_co2(co2, out, sections).reset_index(), "{:.3f}")
     with _step("Flag the El Ninos in sea-surface temperatures off Peru"):
         print(f"  learnt on 1950 to {_LAST_LEARNT_YEAR}, threshold {_THRESHOLD};")
         print("  events after it, strongest first:")
-        events = detect_el_nino(datasets.load_sea_surface_temperature(), out)
+        temperature = datasets.load_sea_surface_temperature()
+        events = detect_el_nino(temperature, out, sections)
         events = events.sort_values("severity", ascending=False)
         _show(events[["start", "end", "peak", "severity"]], "{:.2f}")
     with _step("List the events of a synthetic plant with six sensors"):
         log = datasets.make_sensor_log(random_state=0)
-        events = detect_plant_events(log, out)
+        events = detect_plant_events(log, out, sections)
         _show(events[["start", "end", "severity", "channels", "truth"]], "{:.1f}")
         found = set(", ".join(events["truth"]).split(", ")) - {""}
         print(f"  found: {len(found)} of the {len(log.events)} kinds of anomaly in it")
+    with _step("Write the report"):
+        _write_report(out / "report.html", sections)
     seconds = time.perf_counter() - begin
     print(f"All in {seconds:.1f} s. Tables and pictures are in {out.resolve()}:")
     written = [path.name for path in out.iterdir() if path.stat().st_mtime >= started]
     print("  " + ", ".join(sorted(written)))
 
 
-def forecast_co2(co2, out):
+def forecast_co2(co2, out, sections):
     """Forecast the held-out weeks with every forecaster; return the ranking.
 
     Parameters
@@ -71,6 +77,8 @@ def forecast_co2(co2, out):
     co2 : Series
         Weekly, missing weeks NaN.
     out : Path
+    sections : list
+        Gets what the report shows of it, as functions without arguments.
 
     Returns
     -------
@@ -93,6 +101,14 @@ def forecast_co2(co2, out):
     table = pd.concat([future, *forecasts], axis=1)
     table.to_csv(out / "co2_forecast.csv", index_label="week")
     ranking.to_csv(out / "co2_ranking.csv")
+    history, forecast = (
+        data.rename_axis("ds").reset_index() for data in (past.rename("y"), forecasts[0])
+    )
+    title, unit = "CO2 at Mauna Loa", "CO2, ppm"
+    sections += [
+        partial(report.forecast_section, history, forecast, title=title, unit=unit, name="co2"),
+        partial(report.ranking_section, ranking, "mae", name="co2-ranking"),
+    ]
     with _figure(out / "co2_forecast.png", (9, 4)) as figure:
         ax = figure.add_subplot()
         plots.plot_forecast(past, forecasts[0], actual=future, n_history=260, ax=ax)
@@ -115,7 +131,7 @@ def _scores(name, forecast, past, future, season_length):
     return row
 
 
-def detect_el_nino(temperature, out):
+def detect_el_nino(temperature, out, sections):
     """Learn the usual on the first part of the record, flag the rest; return the events.
 
     Parameters
@@ -123,6 +139,8 @@ def detect_el_nino(temperature, out):
     temperature : Series
         Monthly.
     out : Path
+    sections : list
+        As for `forecast_co2`.
 
     Returns
     -------
@@ -133,6 +151,14 @@ def detect_el_nino(temperature, out):
     detector.fit(temperature[:_LAST_LEARNT_YEAR])
     scores, events = detector.scores(temperature), detector.detect(temperature)
     later = events["start"] > _LAST_LEARNT_YEAR
+    n_train = len(temperature[:_LAST_LEARNT_YEAR])
+    title = "El Ninos in sea-surface temperatures off Peru"
+    frame = temperature.to_frame()
+    sections.append(
+        partial(
+            report.events_section, frame, scores, events, title=title, n_train=n_train, name="sea"
+        )
+    )
     scores.to_csv(out / "sea_surface_scores.csv", index_label="month")
     events.to_csv(out / "sea_surface_events.csv", index=False)
     with _figure(out / "sea_surface_events.png", (9, 5)) as figure:
@@ -143,13 +169,15 @@ def detect_el_nino(temperature, out):
     return events[later]
 
 
-def detect_plant_events(log, out):
+def detect_plant_events(log, out, sections):
     """Learn on the clean half of the log, flag the other; return the events beside the truth.
 
     Parameters
     ----------
     log : SensorLog
     out : Path
+    sections : list
+        As for `forecast_co2`.
 
     Returns
     -------
@@ -159,7 +187,12 @@ def detect_plant_events(log, out):
     """
     half = len(log.data) // 2
     detector = RNNDetector(random_state=0, n_jobs=_THREADS).fit(log.data.iloc[:half])
-    events = detector.detect(log.data.iloc[half:])
+    watched = log.data.iloc[half:]
+    scores, events = detector.scores(watched), detector.detect(watched)
+    title = "Events of a plant with six sensors"
+    sections.append(
+        partial(report.events_section, watched, scores, events, title=title, name="plant")
+    )
     events["truth"] = [
         ", ".join(log.events["kind"][(log.events["start"] <= end) & (log.events["end"] >= start)])
         for start, end in zip(events["start"], events["end"], strict=True)
@@ -168,8 +201,17 @@ def detect_plant_events(log, out):
     events.to_csv(out / "plant_events.csv", index=False)
     with _figure(out / "plant_events.png", (10, 8)) as figure:
         panels = figure.subplots(log.data.shape[1], sharex=True)
-        plots.plot_events(log.data.iloc[half:], events, ax=panels)
+        plots.plot_events(watched, events, ax=panels)
     return events
+
+
+def _write_report(path, sections):
+    try:
+        report.check_plotly()
+    except ImportError as error:
+        print(f"  left out: {error}")
+        return
+    report.write_report(path, "tsrnn demo", [section() for section in sections])
 
 
 def _compile():

@@ -1,0 +1,191 @@
+"""`tsrnn detect`."""
+
+import argparse
+from pathlib import Path
+
+from tsrnn.cli import console, options
+from tsrnn.cli.output import check_destinations, save_picture, write_table
+
+_DEFAULT_SHARE = "50%"
+# Options that say how to learn -> their value if they were not given.
+_OF_A_NEW_MODEL = {
+    "train_until": None, "save": None, "method": "ensemble", "threshold": "auto",
+    "false_alarms_per": None, "causal": False,
+}  # fmt: skip
+_EXAMPLES = """examples:
+  tsrnn detect log.csv --out events.csv
+  tsrnn detect log.csv --channels pressure,flow --train-until 2024-03-31 --report report.html
+  tsrnn detect log.csv --train-until 5000 --save pump.tsrnn
+  tsrnn detect new.csv --model pump.tsrnn --scores scores.csv"""
+
+
+def add(commands):
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "detect",
+        help="find anomalous events in a log",
+        description="Learn what is usual in the first rows of a log and list its anomalous events.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    options.add_file_options(parser)
+    group = parser.add_argument_group("the log")
+    group.add_argument("--channels", metavar="A,B", help="default: all columns of numbers")
+    group.add_argument(
+        "--train-until", metavar="TIME",
+        help="last time (or row number, or share of the rows) to learn from "
+        f"(default: {_DEFAULT_SHARE})".replace("%", "%%"),
+    )  # fmt: skip
+    group.add_argument("--model", type=Path, metavar="MODEL", help="use a saved model, learn none")
+    group.add_argument(
+        "--method", help="ensemble (default), forecast or memory", default="ensemble"
+    )
+    group.add_argument(
+        "--threshold", type=_number_or_name, default="auto", metavar="RULE",
+        help="a score, or a name in tsrnn.thresholds.THRESHOLDS",
+    )  # fmt: skip
+    group.add_argument(
+        "--false-alarms-per", metavar="TIME", help="tolerate one false alarm per so long, like 7D"
+    )
+    group.add_argument(
+        "--causal", action="store_true", help="score rows from earlier ones only, as live"
+    )
+    options.add_common_options(parser)
+    parser.add_argument("--scores", type=Path, metavar="FILE", help="scores of every row, as CSV")
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="picture of log and events")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="page to zoom into events (needs plotly)"
+    )
+    parser.add_argument("--save", type=Path, metavar="MODEL", help="keep the model, for --model")
+    parser.set_defaults(run=run)
+
+
+def run(arguments):
+    """Find events, and write what was asked for."""
+    from tsrnn.cli.log import read_log
+
+    check_destinations(arguments)
+    model = _load(arguments)
+    log = read_log(arguments, None if model is None else list(model.feature_names_in_))
+    n_train = 0
+    if model is None:
+        model, n_train = _fit(arguments, log)
+    else:
+        _tell(arguments, log)
+    frame = log.frame.rename(columns=str)
+    scores, events = model.scores(frame), model.detect(frame)
+    if arguments.save:
+        model.save(arguments.save)
+    if arguments.scores:
+        write_table(scores.reset_index(), arguments.scores)
+    if arguments.plot:
+        save_picture(arguments.plot, (10, 7), lambda figure: _draw(figure, frame, events))
+    if arguments.report:
+        _report(arguments, log, model, scores, events, n_train)
+    write_table(events, arguments.out, as_json=arguments.json)
+    share = float(scores["is_anomaly"].mean())
+    n_events = "1 event" if len(events) == 1 else f"{len(events)} events"
+    console.say(arguments, f"{n_events}, {share:.1%} of the rows")
+    for what in ("out", "scores", "plot", "report", "save"):
+        if getattr(arguments, what):
+            console.say(arguments, f"wrote {getattr(arguments, what)}")
+
+
+def _tell(arguments, log):
+    console.say(arguments, log.found)
+    for text in log.remarks:
+        console.remark(text)
+
+
+def _load(arguments):
+    if arguments.model is None:
+        return None
+    import tsrnn
+    from tsrnn.detection.base import BaseDetector
+
+    for option, unset in _OF_A_NEW_MODEL.items():
+        if getattr(arguments, option) != unset:
+            raise ValueError(
+                f"--model is used as it is: leave out --{option.replace('_', '-')}, or --model"
+            )
+    model = tsrnn.load(arguments.model)
+    if not isinstance(model, BaseDetector):
+        raise ValueError(f"{arguments.model} holds a {type(model).__name__}, not a detector")
+    if not hasattr(model, "feature_names_in_"):
+        raise ValueError(f"{arguments.model} was not fitted on columns with names")
+    return model
+
+
+def _fit(arguments, log):
+    from tsrnn.cli.log import training_rows
+    from tsrnn.detection.detector import RNNDetector
+
+    until = arguments.train_until or _DEFAULT_SHARE
+    n_train = training_rows(log.frame, until)
+    _tell(arguments, log)
+    train = log.frame.iloc[:n_train].rename(columns=str)
+    _check_training_part(train, until)
+    guessed = "" if arguments.train_until else f" ({until}; --train-until changes it)"
+    console.say(arguments, f"learning from {n_train:,} rows, until {train.index[-1]}{guessed}")
+    false_alarms = arguments.false_alarms_per
+    if false_alarms is not None and false_alarms.isdigit():
+        false_alarms = int(false_alarms)
+    model = RNNDetector(
+        arguments.method,
+        threshold=arguments.threshold,
+        false_alarms_per=false_alarms,
+        causal=arguments.causal,
+        random_state=arguments.seed,
+        n_jobs=arguments.jobs,
+        verbose=console.progress(arguments),
+    )
+    return model.fit(train), n_train
+
+
+def _check_training_part(train, until):
+    empty = [name for name in train.columns if not train[name].notna().any()]
+    if empty:
+        raise ValueError(
+            f"channel {empty[0]!r} has no value until {until}; leave it out (--channels A,B) or "
+            "learn from more rows (--train-until)"
+        )
+    if (train.nunique() <= 1).all():
+        console.remark(
+            "no channel changes in the rows to learn from: nothing that changes later can be "
+            "scored; learn from other rows (--train-until)"
+        )
+
+
+def _draw(figure, frame, events):
+    from tsrnn import plots
+
+    n_panels = min(8, frame.shape[1])
+    plots.plot_events(frame, events, ax=figure.subplots(n_panels, sharex=True, squeeze=False)[:, 0])
+
+
+def _report(arguments, log, model, scores, events, n_train):
+    from tsrnn.report import events_section, write_report
+
+    period = f"{model.period_} rows" if getattr(model, "period_", 0) else "none found"
+    facts = {
+        "Data": log.found,
+        "Model": f"{type(model).__name__}, method {getattr(model, 'method', '')}",
+        "Learnt from": f"{n_train:,} rows, until {log.frame.index[n_train - 1]}"
+        if n_train
+        else f"earlier data, kept in {arguments.model}",
+        "Period": period,
+        "Threshold": f"{-model.offset_:.4g}",
+        "Events": f"{len(events)}, {scores['is_anomaly'].mean():.1%} of the rows",
+    }
+    section = events_section(
+        log.frame, scores, events, title="Events", n_train=n_train or None, facts=facts
+    )
+    write_report(arguments.report, f"Events in {Path(arguments.file).name}", [section])
+
+
+def _number_or_name(text):
+    try:
+        return float(text)
+    except ValueError:
+        return text

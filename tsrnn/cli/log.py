@@ -1,0 +1,175 @@
+"""A file as a log to watch: which channels, and where training ends."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.tseries.frequencies import to_offset
+from pandas.tseries.offsets import Day
+
+from tsrnn.cli.frequency import describe_freq
+from tsrnn.cli.options import read_file, split_names
+from tsrnn.files import check_numeric, find_time, label_columns, numeric_columns
+
+_FEWEST_ROWS = 16
+_MOST_NAMED = 6
+# Beyond this share of repeated times a file is no log of one thing.
+_MOST_REPEATS = 0.1
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """Channels of a file on a sorted index of times or row numbers."""
+
+    frame: pd.DataFrame
+    found: str
+    remarks: list
+
+
+def read_log(arguments, channels=None):
+    """Read the channels that the arguments name, or all there are.
+
+    Parameters
+    ----------
+    arguments : Namespace
+    channels : list of str, optional
+        Used if the arguments name none: those of a saved model.
+
+    Raises
+    ------
+    ValueError
+        If columns, times or numbers are not as they must be; each message says what to do.
+    """
+    names = split_names(arguments.channels) or channels
+    columns = None
+    if names and arguments.time:
+        columns = [*names, *([arguments.time] if arguments.time.lower() != "none" else [])]
+    table = read_file(arguments, columns)
+    time, times, how = find_time(table.frame, arguments.time, arguments.date_format)
+    frame, remarks = _channels(table, names, time)
+    frame, repeats = _on_index(frame, time, times)
+    kept = ", ".join(map(str, frame.columns[:_MOST_NAMED]))
+    more = ", ..." if frame.shape[1] > _MOST_NAMED else ""
+    found = [
+        f"{len(table.frame):,} rows",
+        *table.found,
+        f"time {time!r} ({how})" if time is not None else how,
+        *_step(frame.index),
+        f"{frame.shape[1]} channel{'s' if frame.shape[1] > 1 else ''} ({kept}{more})",
+    ]
+    return LogFile(frame, f"{table.name}: {', '.join(found)}", [*table.remarks, *remarks, *repeats])
+
+
+def _channels(table, names, time):
+    if names is not None:
+        for name in names:
+            check_numeric(table.frame, name, "--channels")
+        if time in names:
+            raise ValueError(f"--channels {time!r} is the time column; name another by --time")
+        return table.frame[names], []
+    frame = table.frame
+    numeric = numeric_columns(frame, (time,))
+    empty = [name for name in numeric if not frame[name].notna().any()]
+    texts = [name for name in frame.columns if name not in (*numeric, time)]
+    labels = label_columns(frame)
+    texts = [name for name in texts if name not in labels]
+    chosen = [name for name in numeric if name not in empty]
+    if not chosen:
+        if len(texts) == 1:
+            check_numeric(frame, texts[0], "--channels")
+        what = "only empty columns" if empty else "only text and times"
+        raise ValueError(f"{table.name} has no channel of numbers, {what}")
+    remarks = []
+    for left_out, why in ((labels, "labels"), (texts, "text"), (empty, "no value")):
+        if left_out:
+            named = ", ".join(map(repr, left_out[:_MOST_NAMED]))
+            remarks.append(f"left out {named} ({why})")
+    return frame[chosen], remarks
+
+
+def _on_index(frame, time, times):
+    if times is None:
+        return frame.reset_index(drop=True).rename_axis("row"), []
+    frame = frame.set_axis(pd.Index(times, name=time))
+    remarks = []
+    repeated = frame.index.duplicated()
+    if repeated.any():
+        first = frame.index[int(repeated.argmax())]
+        if repeated.mean() > _MOST_REPEATS:
+            raise ValueError(
+                f"{repeated.mean():.0%} of the times were there before, first {first}: does the "
+                "file hold several logs? Give one at a time"
+            )
+        remarks.append(
+            f"{int(repeated.sum()):,} repeated times, the first at {first}: only the first row of "
+            "each is used"
+        )
+        frame = frame[~repeated]
+    return (frame if frame.index.is_monotonic_increasing else frame.sort_index()), remarks
+
+
+def _step(index):
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return []
+    steps = pd.Series(index).diff().dropna()
+    usual = steps.median()
+    n_gaps = int((steps > 1.5 * usual).sum())
+    gaps = f" with {n_gaps:,} gap{'s' if n_gaps > 1 else ''}" if n_gaps else ""
+    return [f"{_in_words(usual)}{gaps}"]
+
+
+def _in_words(step):
+    offset = Day(step.days) if step == pd.Timedelta(days=step.days) else to_offset(step)
+    return describe_freq(offset)
+
+
+def training_rows(frame, until):
+    """Return how many rows are for training.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The log.
+    until : str
+        Share of the rows like "50%", or the last row of training: an ISO 8601 time (a day or month
+        counts to its end) or a row number.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or leaves fewer than 8 rows before it.
+    """
+    n_rows = len(frame)
+    if n_rows < _FEWEST_ROWS:
+        raise ValueError(
+            f"the log has {n_rows} row{'s' if n_rows > 1 else ''}; at least {_FEWEST_ROWS} are "
+            "needed, some hundred to learn what is usual"
+        )
+    n_train = _rows_until(frame.index, until)
+    if n_train < _FEWEST_ROWS // 2:
+        raise ValueError(
+            f"--train-until {until} leaves {n_train} rows to learn from, from {frame.index[0]} on; "
+            f"at least {_FEWEST_ROWS // 2} are needed"
+        )
+    return n_train
+
+
+def _rows_until(index, until):
+    if until.endswith("%"):
+        try:
+            share = float(until[:-1])
+        except ValueError:
+            share = np.nan
+        if not 0 < share <= 100:
+            raise ValueError(f"--train-until must be a share in (0, 100] %, got {until!r}")
+        return round(share / 100 * len(index))
+    kind = "an ISO 8601 time" if isinstance(index, pd.DatetimeIndex) else "a row number"
+    try:
+        if isinstance(index, pd.DatetimeIndex):
+            return index.slice_indexer(None, until).stop
+        return int(index.searchsorted(int(until), side="right"))
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(
+            f"--train-until must be {kind} like {index[len(index) // 2]} or a share like 50%, "
+            f"got {until!r}"
+        ) from None

@@ -1,0 +1,140 @@
+"""How a CSV file is written: encoding, separator, decimal sign, header."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+# The comma comes last: it may be the decimal sign of a file with another separator.
+SEPARATORS = (";", "\t", "|", ",")
+_SEPARATOR_NAMES = {"\t": "tab", " ": "space"}
+_N_LINES = 500
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|nan|na|null|inf|-inf", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ]\d{1,2}:\d{2}.*)?Z?")
+_COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
+_POINT_DECIMAL = re.compile(r"[-+]?\d+\.\d+([eE][-+]?\d+)?")
+_COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What `pandas.read_csv` has to know, and the names of the columns."""
+
+    encoding: str
+    separator: str
+    decimal: str
+    thousands: str | None
+    has_header: bool
+    names: tuple
+
+    def describe(self):
+        """Say what is not usual about it, as a list of texts."""
+        found = [f"separator {_SEPARATOR_NAMES.get(self.separator, repr(self.separator))}"]
+        if self.decimal != ".":
+            found.append(f"decimal sign {self.decimal!r}")
+        if self.thousands:
+            found.append(f"thousands sign {self.thousands!r}")
+        if not self.encoding.startswith("utf-8"):
+            found.append(f"encoding {self.encoding}")
+        if not self.has_header:
+            found.append("no header")
+        return found
+
+
+def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=None):
+    r"""Guess the dialect of a CSV file from its first bytes; what is given is not guessed.
+
+    Parameters
+    ----------
+    sample : bytes
+    whole : bool
+        False if the sample may end inside a line.
+    separator, decimal, encoding : str, optional
+    header : bool, optional
+
+    Raises
+    ------
+    ValueError
+        If the sample is not text in `encoding`.
+
+    Examples
+    --------
+    >>> sniff(b"day;sales\n1.2.2024;3,5\n2.2.2024;4,25\n", whole=True).describe()
+    ["separator ';'", "decimal sign ','"]
+    """
+    encoding, text = _decode(sample, encoding)
+    lines = text.splitlines()
+    lines = [line for line in (lines if whole else lines[:-1] or lines) if line.strip()][:_N_LINES]
+    if separator is None:
+        separator = _separator(lines)
+    rows = _split(lines, separator)
+    body = [cell.strip() for row in rows[1:] or rows for cell in row]
+    if decimal is None:
+        decimal = _decimal(body, separator)
+    pattern = _COMMA_THOUSANDS if decimal == "." else _POINT_THOUSANDS
+    thousands = "," if decimal == "." else "."
+    if not any(pattern.fullmatch(cell) for cell in body):
+        thousands = None
+    if header is None:
+        header = _has_header(rows)
+    names = [cell.strip() for cell in rows[0]]
+    if not header:
+        names = [f"column{i + 1}" for i in range(len(names))]
+    return Dialect(encoding, separator, decimal, thousands, header, tuple(names))
+
+
+def _decode(sample, encoding):
+    if encoding is None:
+        bom = sample[:2] in (b"\xff\xfe", b"\xfe\xff")
+        encodings = ["utf-16"] if bom else ["utf-8-sig", "cp1252", "latin-1"]
+    else:
+        encodings = [encoding]
+    for name in encodings:
+        try:
+            return name, _without_cut_end(sample, name)
+        except UnicodeDecodeError:
+            continue
+        except LookupError:
+            raise ValueError(f"encoding {name!r} is not known; try utf-8 or cp1252") from None
+    raise ValueError(f"the file is not text in the encoding {encoding!r}; try cp1252 or utf-16")
+
+
+def _without_cut_end(sample, encoding):
+    # A sample may end inside a character; whole files are shorter than a sample.
+    try:
+        return sample.decode(encoding)
+    except UnicodeDecodeError as error:
+        if error.start < len(sample) - 4:
+            raise
+        return sample[: error.start].decode(encoding)
+
+
+def _split(lines, separator):
+    return list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
+
+
+def _separator(lines):
+    for separator in SEPARATORS:
+        widths = {len(row) for row in _split(lines, separator)}
+        if len(widths) == 1 and widths != {1}:
+            return separator
+    # No separator splits all lines alike: the one that splits the header most.
+    return max(reversed(SEPARATORS), key=lambda one: len(_split(lines[:1], one)[0]))
+
+
+def _decimal(cells, separator):
+    if separator == ",":
+        # Quoted numbers with a comma in a comma-separated file: 1,5 but not 1,500.
+        quoted = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
+        return "," if quoted and not all(map(_COMMA_THOUSANDS.fullmatch, quoted)) else "."
+    comma = any(_COMMA_DECIMAL.fullmatch(cell) for cell in cells)
+    point = any(
+        _POINT_DECIMAL.fullmatch(cell) and not _POINT_THOUSANDS.fullmatch(cell) for cell in cells
+    )
+    return "," if comma and not point else "."
+
+
+def _has_header(rows):
+    cells = [cell.strip() for cell in rows[0]]
+    return not all(_NUMBER.fullmatch(c) or _DATE.fullmatch(c) or not c for c in cells)
