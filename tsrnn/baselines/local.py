@@ -52,6 +52,10 @@ class LocalForecaster(BaseForecaster):
     def _fit_panel(self, panel):
         self.models_, self.fallbacks_ = self._fit_models(panel)
 
+    def _update_panel(self, panel):
+        # Each model knows its series up to the end only.
+        self._fit_panel(panel)
+
     def _predict_panel(self, panel, h, levels):
         known = panel is getattr(self, "panel_", None)
         models = self.models_ if known else self._fit_models(panel)[0]

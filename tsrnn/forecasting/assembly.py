@@ -12,7 +12,7 @@ def raw_codes(stamps):
     return stamps.asi8 if hasattr(stamps, "asi8") else stamps.to_numpy()
 
 
-def assemble(ids, codes, stamps, y, form, freq):
+def assemble(ids, codes, stamps, y, form, freq, x=None):
     """Return the `Panel` of rows in any order.
 
     Parameters
@@ -29,6 +29,8 @@ def assemble(ids, codes, stamps, y, form, freq):
         The form of the user's input.
     freq : str, int, pandas offset or None
         Frequency; None infers it.
+    x : float64 array of shape (n_rows, n_covariates), optional
+        Covariates, NaN for missing.
 
     Raises
     ------
@@ -40,6 +42,7 @@ def assemble(ids, codes, stamps, y, form, freq):
     if not ((codes[1:] > codes[:-1]) | ((codes[1:] == codes[:-1]) & (raw[1:] >= raw[:-1]))).all():
         order = np.lexsort((raw, codes))
         codes, raw, stamps, y = codes[order], raw[order], stamps[order], y[order]
+        x = None if x is None else x[order]
     starts = np.concatenate([[True], codes[1:] != codes[:-1]])
     _check_rows(ids, codes, raw, stamps, y, starts)
     freq = infer_freq(stamps, starts) if freq is None else check_freq(freq, stamps)
@@ -58,8 +61,13 @@ def assemble(ids, codes, stamps, y, form, freq):
     lengths = lengths - first_observed
     indptr = np.concatenate([[0], np.cumsum(lengths)])
     flat = np.full(indptr[-1], np.nan)
-    flat[indptr[codes[keep]] + (place - first_observed[codes])[keep]] = y[keep]
-    return Panel(ids, indptr, flat, time[last_rows], axis, form)
+    at = indptr[codes[keep]] + (place - first_observed[codes])[keep]
+    flat[at] = y[keep]
+    if x is not None:
+        flat_x = np.full((indptr[-1], x.shape[1]), np.nan)
+        flat_x[at] = x[keep]
+        x = flat_x
+    return Panel(ids, indptr, flat, time[last_rows], axis, form, x)
 
 
 def _check_rows(ids, codes, raw, stamps, y, starts):

@@ -1,13 +1,14 @@
 """Rolling-origin evaluation: forecasts from several cutoffs beside what came after them."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
 from tsrnn._validation import check_bool, check_int
+from tsrnn.forecasting.ahead import Ahead
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,51 @@ def backtest(model, panel, h, n_windows=1, step_size=None, refit=False, levels=(
             fitted = clone(model)
             fitted._check_params()
             fitted._fit_checked(train)
-        middle = time.perf_counter()
-        columns = fitted._forecast_columns(train, h, levels)
-        end = time.perf_counter()
-        first = panel.indptr[kept + 1] - n_steps
-        y = panel.y[first[:, None] + np.arange(h)]
-        windows.append(Window(train, y, columns, middle - start, end - middle))
+        fit_seconds = time.perf_counter() - start
+        windows.append(_window(fitted, panel, train, kept, n_steps, h, levels, fit_seconds))
         if progress is not None:
             progress()
     return windows
+
+
+def forecast_past(fitted, panel, h, n_left_out, levels=()):
+    """Forecast from cutoffs in the past by a model that is fitted already.
+
+    Parameters
+    ----------
+    fitted : BaseForecaster
+    panel : Panel
+        All data.
+    h : int
+        Horizon.
+    n_left_out : sequence of int
+        Steps after each cutoff, at least `h`, decreasing.
+    levels : sequence of float
+        Interval levels.
+
+    Returns
+    -------
+    list of Window
+        As `backtest` returns them.
+    """
+    return [
+        _window(fitted, panel, *panel.without_last(n_steps), n_steps, h, levels)
+        for n_steps in n_left_out
+    ]
+
+
+def _window(fitted, panel, train, kept, n_steps, h, levels, fit_seconds=0.0):
+    """Forecast the `h` steps after `train`, what is left of `panel` without its last `n_steps`."""
+    steps = (panel.indptr[kept + 1] - n_steps)[:, None] + np.arange(h)
+    names = fitted._future_names()
+    if names:
+        places = [panel.covariates.names.index(name) for name in names]
+        train = replace(train, ahead=Ahead(names, panel.x[steps][:, :, places]))
+    start = time.perf_counter()
+    columns = fitted._forecast_columns(train, h, levels)
+    predict_seconds = time.perf_counter() - start
+    y = panel.y[steps]
+    return Window(train, y, columns, fit_seconds, predict_seconds)
 
 
 def check_plan(panel, h, n_windows, step_size, refit):

@@ -1,19 +1,24 @@
 """`BaseForecaster`: what all forecasters share, around two hooks."""
 
 import numbers
+from dataclasses import replace
 
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._transaction import all_or_nothing
-from tsrnn._validation import check_int, check_real
+from tsrnn._validation import check_int
+from tsrnn.forecasting.ahead import read_ahead
 from tsrnn.forecasting.backtest import backtest, windows_frame
+from tsrnn.forecasting.covariates import Covariates
 from tsrnn.forecasting.frames import to_panel
+from tsrnn.forecasting.history import HistoryMixin
+from tsrnn.forecasting.levels import check_levels, check_quantiles, level_of, quantile_of
 from tsrnn.model_file import SaveMixin
 from tsrnn.model_file.checks import check_networks
 
 
-class BaseForecaster(SaveMixin, BaseEstimator):
+class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
     """Base of all forecasters.
 
     A subclass implements two hooks:
@@ -50,14 +55,18 @@ class BaseForecaster(SaveMixin, BaseEstimator):
         self.season_length = season_length
         self.alias = alias
 
-    def fit(self, df, *, id_col="unique_id", time_col="ds", target_col="y"):
+    def fit(self, df, static_df=None, *, id_col="unique_id", time_col="ds", target_col="y"):
         """Learn from the series in `df`.
 
         Parameters
         ----------
         df : DataFrame or Series
             Long frame (identifier, time and target columns; without identifiers: one series),
-            Series, or wide frame (one column per series); NaN and missing rows are allowed.
+            Series, or wide frame (one column per series); NaN and missing rows are allowed. Further
+            columns of a long frame are covariates, which `RNNForecaster` learns from and the other
+            methods take no note of: numbers, booleans or up to 100 names.
+        static_df : DataFrame, optional
+            Covariates that do not change: one row per series, with the identifier.
         id_col, time_col, target_col : str
             Column names of a long frame.
 
@@ -72,12 +81,10 @@ class BaseForecaster(SaveMixin, BaseEstimator):
             `tsrnn.forecasting.to_panel`.
         """
         self._check_params()
-        panel = to_panel(
-            df, freq=self.freq, id_col=id_col, time_col=time_col, target_col=target_col
-        )
+        panel = self._read(df, static_df, id_col=id_col, time_col=time_col, target_col=target_col)
         return self._fit_checked(panel)
 
-    def predict(self, h=None, df=None, level=None):
+    def predict(self, h=None, df=None, X_df=None, level=None, quantiles=None):
         """Forecast the steps after the end of every series.
 
         Parameters
@@ -87,31 +94,37 @@ class BaseForecaster(SaveMixin, BaseEstimator):
         df : DataFrame or Series, optional
             Newer history or other series, in the form `fit` got, with the same column names;
             None for the series `fit` got.
+        X_df : DataFrame, optional
+            Covariates in the steps to forecast: identifier, time and covariate columns, one row
+            for each step of each series, in any order; further rows and columns do not matter.
+            Methods without covariates take no note of it.
         level : float or list of float, optional
             Levels of prediction intervals in percent, in (0, 100).
+        quantiles : float or list of float, optional
+            Quantiles to forecast, in (0, 1): those that bound the prediction intervals; 0.5 is the
+            point forecast. They do not cross. None for the `quantiles` of the constructor, where
+            there are such.
 
         Returns
         -------
         DataFrame or Series
-            In the form of the input. Columns of a long frame: identifier, time, ``<alias>``, and
-            for each level ``<alias>-lo-<level>`` and ``<alias>-hi-<level>``.
+            In the form of the input. Columns of a long frame: identifier, time, ``<alias>``, for
+            each level ``<alias>-lo-<level>`` and ``<alias>-hi-<level>``, for each quantile
+            ``<alias>-q<quantile>``.
 
         Raises
         ------
         sklearn.exceptions.NotFittedError
             If `fit` was not called.
         TypeError, ValueError
-            If `h` or `level` is out of range, `h` is set nowhere, or `df` cannot be read.
+            If `h`, `level` or `quantiles` is out of range, `h` is set nowhere, `df` cannot be
+            read, or a covariate is not known where it is needed.
         """
         check_is_fitted(self, "panel_")
         h, levels = self._check_horizon(h), check_levels(level)
-        panel = self.panel_
-        if df is not None:
-            form = panel.form
-            columns = {"time_col": form.time_col, "target_col": form.target_col}
-            id_col = form.id_col or "unique_id"
-            panel = to_panel(df, freq=self.freq_, id_col=id_col, **columns)
-        return panel.answer(self._forecast_columns(panel, h, levels))
+        quantiles = check_quantiles(self._own_quantiles() if quantiles is None else quantiles)
+        panel = self._panel_to_forecast(df, X_df, h)
+        return panel.answer(self._forecast_columns(panel, h, levels, quantiles))
 
     def cross_validation(
         self,
@@ -122,6 +135,7 @@ class BaseForecaster(SaveMixin, BaseEstimator):
         refit=False,
         level=None,
         *,
+        static_df=None,
         id_col="unique_id",
         time_col="ds",
         target_col="y",
@@ -148,6 +162,8 @@ class BaseForecaster(SaveMixin, BaseEstimator):
             cutoff.
         level : float or list of float, optional
             Levels of prediction intervals in percent, in (0, 100).
+        static_df : DataFrame, optional
+            As for `fit`.
         id_col, time_col, target_col : str
             Column names of a long frame.
 
@@ -167,10 +183,38 @@ class BaseForecaster(SaveMixin, BaseEstimator):
         """
         self._check_params()
         h, levels = self._check_horizon(h), check_levels(level)
-        panel = to_panel(
-            df, freq=self.freq, id_col=id_col, time_col=time_col, target_col=target_col
-        )
+        panel = self._read(df, static_df, id_col=id_col, time_col=time_col, target_col=target_col)
         return windows_frame(backtest(self, panel, h, n_windows, step_size, refit, levels))
+
+    # Whether `fit` learns from covariates; `_future_names` then tells which of them are ahead.
+    _uses_covariates = False
+
+    def _future_names(self):
+        return ()
+
+    def _own_quantiles(self):
+        return None
+
+    def _read(self, df, static_df, **columns):
+        """Return the panel to learn from."""
+        covariates = Covariates.learn(df, static_df, **columns) if self._uses_covariates else None
+        return to_panel(df, freq=self.freq, covariates=covariates, **columns)
+
+    def _panel_to_forecast(self, df, X_df, h):
+        """Return the panel that was learnt or that of `df`, with the covariates of `X_df` ahead."""
+        panel = self.panel_
+        if df is not None:
+            form = panel.form
+            columns = {"time_col": form.time_col, "target_col": form.target_col}
+            panel = to_panel(
+                df, freq=self.freq_, id_col=form.id_col or "unique_id",
+                covariates=panel.covariates, **columns,
+            )  # fmt: skip
+        if X_df is None or not self._uses_covariates:
+            return panel
+        if panel.covariates is None:
+            raise ValueError("X_df is given, but fit got no covariates that change in time")
+        return replace(panel, ahead=read_ahead(X_df, panel.covariates, panel, h))
 
     def _check_loaded(self, parts):
         check_networks(parts)
@@ -203,39 +247,17 @@ class BaseForecaster(SaveMixin, BaseEstimator):
             self.panel_ = panel
         return self
 
-    def _forecast_columns(self, panel, h, levels):
+    def _forecast_columns(self, panel, h, levels, quantiles=()):
         """Return a dict of output column to array of shape (n_series, h)."""
-        point, intervals = self._predict_panel(panel, h, levels)
+        bounds = [level_of(quantile) for quantile in quantiles]
+        needed = dict.fromkeys([*levels, *(level for level in bounds if level > 0)])
+        point, intervals = self._predict_panel(panel, h, list(needed))
         name = self.alias or type(self).__name__
         columns = {name: point}
         for level in levels:
             lower, upper = intervals[level]
             columns[f"{name}-lo-{level:g}"] = lower
             columns[f"{name}-hi-{level:g}"] = upper
+        for quantile in quantiles:
+            columns[f"{name}-q{quantile:g}"] = quantile_of(quantile, point, intervals)
         return columns
-
-
-def check_levels(level):
-    """Return interval levels as a list of float, in the order given.
-
-    Parameters
-    ----------
-    level : None, float or sequence of float
-        Levels in percent.
-
-    Raises
-    ------
-    TypeError
-        If a level is not a number.
-    ValueError
-        If a level is not in (0, 100) or given twice.
-    """
-    if level is None:
-        return []
-    given = [level] if isinstance(level, numbers.Real) else list(level)
-    levels = [
-        check_real("level", one, 0, 100, open_minimum=True, open_maximum=True) for one in given
-    ]
-    if len(set(levels)) < len(levels):
-        raise ValueError(f"level must not hold a value twice, got {level!r}")
-    return levels

@@ -7,6 +7,7 @@ from tsrnn._progress import progress_bar
 from tsrnn._validation import check_choice, check_int
 from tsrnn.forecasting.backtest import backtest, check_plan
 from tsrnn.forecasting.base import BaseForecaster, check_levels
+from tsrnn.forecasting.covariates import Covariates
 from tsrnn.forecasting.frames import to_panel
 from tsrnn.forecasting.scoring import average_scores, levels_needed
 from tsrnn.metrics.forecast import FORECAST_METRICS
@@ -99,7 +100,10 @@ def compare(
         raise ValueError(f"level must be one number, got {level!r}")
     if season_length != "auto":
         check_int("season_length", season_length, 1)
-    panel = to_panel(df, freq=freq, id_col=id_col, time_col=time_col, target_col=target_col)
+    columns = {"id_col": id_col, "time_col": time_col, "target_col": target_col}
+    uses_covariates = any(model._uses_covariates for model in named.values())
+    covariates = Covariates.learn(df, **columns) if uses_covariates else None
+    panel = to_panel(df, freq=freq, covariates=covariates, **columns)
     m = panel.season_length if season_length == "auto" else season_length
     level = level[0]
     levels = levels_needed(metrics, level)

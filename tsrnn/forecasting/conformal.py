@@ -15,7 +15,7 @@ def half_widths(errors, levels):
     Parameters
     ----------
     errors : ndarray of shape (n_errors, h)
-        Absolute errors; NaN is unknown.
+        Errors, of which the absolute values count; NaN is unknown.
     levels : sequence of float
         In percent.
 
@@ -31,7 +31,7 @@ def half_widths(errors, levels):
     array([ 8., 16.])
     """
     counts = np.isfinite(errors).sum(axis=0)
-    ranked = np.sort(errors, axis=0)
+    ranked = np.sort(np.abs(errors), axis=0)
     widths = {}
     for level in levels:
         rank = np.ceil((counts + 1) * level / 100).astype(int)

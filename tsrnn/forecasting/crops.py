@@ -35,6 +35,8 @@ class Sight:
         logarithms.
     weighted : bool
         Weigh the errors of a series by its `importance`.
+    n_inputs : int
+        What else the network sees at each step: `WorkingScale.inputs`.
     """
 
     h: int
@@ -43,10 +45,16 @@ class Sight:
     season_ago: bool = False
     local_scale: bool = True
     weighted: bool = True
+    n_inputs: int = 0
 
     @property
     def n_features(self):
         """Inputs per time step."""
+        return self.n_own + self.n_inputs
+
+    @property
+    def n_own(self):
+        """Inputs per time step that come from the series itself, which are the first."""
         return self.input_size + self.local_scale + self.season_ago * (self.h + 1)
 
 
@@ -77,6 +85,10 @@ class Crops:
             values[offset - self.pad : offset] = s.z[0]
             values[offset : offset + len(s.z)] = s.z
             known[offset : offset + len(s.z)] = s.observed
+        self._inputs = np.zeros((len(values), sight.n_inputs), np.float32)
+        if sight.n_inputs:
+            for offset, s in zip(self.offsets, scaled, strict=True):
+                self._inputs[offset : offset + len(s.z)] = s.inputs
         views = np.lib.stride_tricks.sliding_window_view
         self._past = views(values, sight.input_size)
         self._future, self._known = views(values, sight.h), views(known, sight.h)
@@ -134,8 +146,11 @@ class Crops:
         if sight.season_ago:
             seen = steps + 1 >= sight.season_length
             ago = (self._future[at + 1 - sight.season_length] - here) / scale[:, :, None]
-            x[:, :, -1 - sight.h : -1] = np.where(seen[:, :, None], ago, 0)
-            x[:, :, -1] = seen
+            x[:, :, sight.n_own - 1 - sight.h : sight.n_own - 1] = np.where(
+                seen[:, :, None], ago, 0
+            )
+            x[:, :, sight.n_own - 1] = seen
+        x[:, :, sight.n_own :] = self._inputs[at]
         x[~inside] = 0
         # A step whose own value is carried over has no base to forecast from.
         learnt = inside & (steps >= self.first_step[series]) & self._observed[at]

@@ -70,7 +70,7 @@ def normalization_for(usual_length, strategy):
     return "log_local" if usual_length < SHORT_SERIES else "log"
 
 
-def make_recipe(params, h, m, usual_length, strategy, local_scale):
+def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0):
     """Return the recipe for a panel; how many passes "auto" stands for is up to `n_passes`.
 
     Parameters
@@ -84,6 +84,8 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale):
     strategy : str
     local_scale : bool
         See `Sight`.
+    n_inputs : int
+        See `Sight`; segments take none.
     """
     loss = LOSSES[params.loss]
     if strategy == "segment":
@@ -98,6 +100,7 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale):
         season_ago=season_ago,
         local_scale=local_scale,
         weighted=usual_length < SHORT_SERIES,
+        n_inputs=n_inputs,
     )
     sizes = resolve(params.hidden_layer_sizes, (40,))
     return StepRecipe(

@@ -1,22 +1,17 @@
 """`RNNForecaster`: one recurrent network for all series of a DataFrame."""
 
-from dataclasses import replace
-
-import numpy as np
-from joblib import effective_n_jobs
-
 from tsrnn._validation import as_generator, check_bool, check_choice, check_int
 from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
-from tsrnn.forecasting.base import BaseForecaster
-from tsrnn.forecasting.conformal import continued, half_widths
+from tsrnn.forecasting.calendar_features import CALENDAR
 from tsrnn.forecasting.defaults import is_auto, resolve
-from tsrnn.forecasting.global_model import GlobalModel
-from tsrnn.forecasting.panel_model import PanelModel, Scaling
+from tsrnn.forecasting.learning import PanelLearning
+from tsrnn.forecasting.levels import check_quantiles
+from tsrnn.forecasting.panel_model import Scaling
 from tsrnn.network.stack import check_layer_sizes
 
 
-class RNNForecaster(BaseForecaster):
+class RNNForecaster(PanelLearning):
     """Forecast one or many series with one recurrent network.
 
     Each series is brought to a common scale (logarithm if it is positive, season taken out if the
@@ -25,6 +20,11 @@ class RNNForecaster(BaseForecaster):
     state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
     the least errors on the last part of the series, which networks trained for that had not seen.
     Prediction intervals are split conformal: their widths are those of the blend's errors there.
+
+    Further columns of a long frame are covariates. What those that are known in the future do to
+    the series is learnt by a regression and taken out before; the network sees all others, and what
+    is constant for a series (`static_df`), at each step, but not with segments. Covariates may be
+    NaN in the past.
 
     What is left to "auto" is chosen by frequency, length and horizon.
 
@@ -59,8 +59,17 @@ class RNNForecaster(BaseForecaster):
         Take out the season if the M4 test finds one; "auto": unless in segments.
     blend : bool, default True
         Blend the networks with exponential smoothing and naive forecasts.
+    future_covariates : list of str or "auto", default "auto"
+        Columns known in the future, which `predict` must get as `X_df`; all other covariates are
+        known in the past only. "auto": those in `X_df`. `fit` and backtests then take all columns
+        as known; the first `predict` with others in `X_df`, or without, learns once more.
+    calendar : list of str, optional
+        Features of the calendar to learn from, known in the future without `X_df`: "minute",
+        "hour", "dayofweek", "weekend", "day" (of month), "month", "quarter".
     loss : {"mae", "mse", "huber"}, default "mae"
         "absolute_error" and "squared_error" are other names of the first two.
+    quantiles : float, list of float or None, default None
+        Quantiles that `predict` adds unless it gets others.
     dropout : float in [0, 1), default 0.0
         Share of a layer's outputs dropped before the next layer while training. Segments always
         drop half before the output.
@@ -80,6 +89,9 @@ class RNNForecaster(BaseForecaster):
     max_iter : int or "auto", default "auto"
         Passes over the data; "auto": 6, but so many that they make 200 to 400 updates, and at least
         one; in segments 10, of at most 20,000 windows.
+    val_size : int, default 0
+        Steps at the end of each series that the weights of the blend and the intervals rest on, at
+        least `h`; 0: as many as give 200 past forecasts, up to a quarter of the series.
     random_state : int, Generator, RandomState or None, default None
         Seed of weights and order of training. NumPy's global generator is never used.
     n_jobs : int or None, default None
@@ -122,6 +134,15 @@ class RNNForecaster(BaseForecaster):
     ['RNNForecaster', 'RNNForecaster-lo-80', 'RNNForecaster-hi-80']
     >>> forecast.index[0]
     Timestamp('2009-01-01 00:00:00')
+
+    Further columns are covariates; those in `X_df` are known in the future:
+
+    >>> df = pd.DataFrame({"ds": range(60), "open": [1, 1, 0] * 20, "sold": [8.0, 8.0, 2.0] * 20})
+    >>> model = RNNForecaster(h=2, season_length=1, max_iter=3, random_state=0)
+    >>> model = model.fit(df, target_col="sold")
+    >>> ahead = pd.DataFrame({"ds": [60, 61], "open": [0, 1]})
+    >>> model.predict(X_df=ahead)["RNNForecaster"].round().to_list()
+    [2.0, 8.0]
     """
 
     def __init__(
@@ -137,7 +158,10 @@ class RNNForecaster(BaseForecaster):
         normalization="auto",
         deseasonalize="auto",
         blend=True,
+        future_covariates="auto",
+        calendar=None,
         loss="mae",
+        quantiles=None,
         dropout=0.0,
         solver="adam",
         learning_rate_init="auto",
@@ -146,6 +170,7 @@ class RNNForecaster(BaseForecaster):
         clip_norm=5.0,
         n_models="auto",
         max_iter="auto",
+        val_size=0,
         random_state=None,
         n_jobs=None,
         verbose=0,
@@ -159,7 +184,10 @@ class RNNForecaster(BaseForecaster):
         self.normalization = normalization
         self.deseasonalize = deseasonalize
         self.blend = blend
+        self.future_covariates = future_covariates
+        self.calendar = calendar
         self.loss = loss
+        self.quantiles = quantiles
         self.dropout = dropout
         self.solver = solver
         self.learning_rate_init = learning_rate_init
@@ -168,6 +196,7 @@ class RNNForecaster(BaseForecaster):
         self.clip_norm = clip_norm
         self.n_models = n_models
         self.max_iter = max_iter
+        self.val_size = val_size
         self.random_state = random_state
         self.n_jobs = n_jobs
         self.verbose = verbose
@@ -182,8 +211,14 @@ class RNNForecaster(BaseForecaster):
         if not is_auto(self.deseasonalize):
             check_bool("deseasonalize", self.deseasonalize)
         check_bool("blend", self.blend)
+        check_quantiles(self.quantiles)
         check_int("batch_size", self.batch_size, 1)
         check_int("verbose", self.verbose, 0)
+        self._check_names("future_covariates", self.future_covariates)
+        for name in self._check_names("calendar", self.calendar):
+            check_choice("calendar", name, CALENDAR)
+        if check_int("val_size", self.val_size, 0) and self.val_size < self.h:
+            raise ValueError(f"val_size must be 0 or at least h={self.h}, got {self.val_size}")
         if not is_auto(self.n_models):
             check_int("n_models", self.n_models, 1)
         if not is_auto(self.hidden_layer_sizes):
@@ -193,57 +228,22 @@ class RNNForecaster(BaseForecaster):
         self._recipe(1, defaults.SHORT_SERIES)[1].make_network()
         as_generator(self.random_state)
 
-    def _recipe(self, m, usual_length):
+    def _check_names(self, name, value):
+        if value is None or is_auto(value):
+            return ()
+        if isinstance(value, str) or not all(isinstance(one, str) for one in value):
+            raise TypeError(f"{name} must be a list of str, got {value!r}")
+        return value
+
+    def _recipe(self, m, usual_length, n_inputs=0):
         """Return the name of the strategy, the recipe, and the way to the working scale."""
         strategy = resolve(self.strategy, defaults.strategy_for(usual_length, self.h))
         normalization = resolve(
             self.normalization, defaults.normalization_for(usual_length, strategy)
         )
         take_log, local_scale = defaults.NORMALIZATIONS[normalization]
-        recipe = defaults.make_recipe(self, self.h, m, usual_length, strategy, local_scale)
+        recipe = defaults.make_recipe(
+            self, self.h, m, usual_length, strategy, local_scale, n_inputs
+        )
         deseasonalize = resolve(self.deseasonalize, strategy != "segment")
         return strategy, recipe, Scaling(m, take_log, deseasonalize)
-
-    def _fit_panel(self, panel):
-        if panel.lengths.max() < 2:
-            raise ValueError(
-                "df must have a series of at least two time steps to learn from, got "
-                f"{len(panel)} series of one"
-            )
-        usual_length = float(np.median(panel.lengths))
-        self.strategy_, recipe, scaling = self._recipe(self.season_length_, usual_length)
-        scaled = scaling.of(panel)
-        data = recipe.data(scaled)
-        if is_auto(self.max_iter):
-            n_passes = defaults.n_passes(recipe, data.n_batches)
-            recipe = replace(recipe, plan=replace(recipe.plan, max_iter=n_passes))
-        n_models = resolve(self.n_models, defaults.N_MODELS[self.strategy_])
-        seeds = as_generator(self.random_state).integers(2**63, size=2 * n_models)
-        threads = {"n_jobs": effective_n_jobs(self.n_jobs), "verbose": self.verbose}
-        model = GlobalModel.train(recipe, data, seeds[:n_models], **threads)
-        self._learnt = PanelModel.learn(
-            panel, scaling, recipe, model, seeds[n_models:], h=self.h, blend=self.blend, **threads
-        )
-        self.weights_ = self._learnt.weights
-        self.input_size_ = recipe.input_size
-        self.loss_curve_ = model.loss_curve
-        # So that predict need not run the networks.
-        self._ready = self._learnt.forecast(scaled, self.h)
-
-    def _predict_panel(self, panel, h, levels):
-        scaled = self._learnt.scaling.of(panel)
-        if panel is getattr(self, "panel_", None) and h <= self.h:
-            z, scale = self._ready
-            z = z[:, :h]
-        else:
-            z, scale = self._learnt.forecast(scaled, h)
-
-        def back(values):
-            rows = zip(scaled, values, panel.lengths, strict=True)
-            return np.stack([s.back(row, start) for s, row, start in rows])
-
-        intervals = {}
-        for level, width in half_widths(self._learnt.errors, levels).items():
-            width = scale[:, None] * continued(width, h)
-            intervals[level] = back(z - width), back(z + width)
-        return back(z), intervals

@@ -9,7 +9,7 @@ from tsrnn.forecasting.assembly import assemble, raw_codes
 from tsrnn.forecasting.panel import Form
 
 
-def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"):
+def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y", covariates=None):
     """Read a long frame, a Series or a wide frame.
 
     Parameters
@@ -24,6 +24,8 @@ def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"
         Frequency; None infers it from the most common step.
     id_col, time_col, target_col : str
         Column names of a long frame.
+    covariates : Covariates, optional
+        What else to read of a long frame; None for nothing.
 
     Returns
     -------
@@ -49,21 +51,27 @@ def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"
     >>> panel.series(0), panel.season_length
     (array([ 1.,  2., nan,  4.]), 7)
     """
+    rows = read_rows(df, id_col, time_col, target_col)
+    if covariates is None:
+        return assemble(*rows, freq)
+    return covariates.with_static(assemble(*rows, freq, covariates.read(df)))
+
+
+def read_rows(df, *names):
+    """Return the rows of `df` as `assemble` wants them; see `to_panel`."""
     if not isinstance(df, pd.DataFrame | pd.Series):
         raise TypeError(f"df must be a pandas DataFrame or Series, got {type(df).__name__}")
     if df.size == 0:
         raise ValueError(f"df is empty: shape {df.shape}")
-    names = (id_col, time_col, target_col)
     if isinstance(df, pd.Series):
-        parts = _read_wide(df.to_frame(df.name if df.name is not None else "y"), "series", *names)
-    elif _is_wide(df, id_col, time_col):
-        parts = _read_wide(df, "wide", *names)
-    else:
-        parts = _read_long(df, *names)
-    return assemble(*parts, freq)
+        return _read_wide(df.to_frame(df.name if df.name is not None else "y"), "series", *names)
+    if is_wide(df, *names[:2]):
+        return _read_wide(df, "wide", *names)
+    return _read_long(df, *names)
 
 
-def _is_wide(df, id_col, time_col):
+def is_wide(df, id_col, time_col):
+    """Return whether a DataFrame is wide, with one column per series."""
     if time_col in df.columns or id_col in df.columns:
         return False
     if isinstance(df.index, pd.DatetimeIndex | pd.PeriodIndex):
@@ -75,7 +83,7 @@ def _is_wide(df, id_col, time_col):
 def _read_long(df, id_col, time_col, target_col):
     for name, column in (("time_col", time_col), ("target_col", target_col)):
         _check_column(df, name, column)
-    stamps = _read_stamps(df[time_col], f"time_col {time_col!r}")
+    stamps = read_stamps(df[time_col], f"time_col {time_col!r}")
     y = _read_values(df[target_col], f"target_col {target_col!r}")
     if id_col in df.columns:
         codes, ids = pd.factorize(df[id_col], sort=True)
@@ -98,7 +106,7 @@ def _read_wide(df, kind, id_col, time_col, target_col):
         twice = df.columns[df.columns.duplicated()][0]
         raise ValueError(f"df has the column {twice!r} more than once")
     index = df.index
-    stamps = _read_stamps(index, "the index of df")
+    stamps = read_stamps(index, "the index of df")
     if stamps.hasnans:
         raise ValueError(f"the index of df has a missing time in row {np.argmax(stamps.isna())}")
     raw = raw_codes(stamps)
@@ -127,7 +135,12 @@ def _check_column(df, name, column):
     raise ValueError(f"{name}={column!r} is not among the columns {list(df.columns)}{hint}")
 
 
-def _read_stamps(values, what):
+def kind_of_times(stamps):
+    """Return what two kinds of times must share to be compared."""
+    return type(stamps).__name__, getattr(stamps, "tz", None) is None
+
+
+def read_stamps(values, what):
     """Return datetimes, periods or int64 as an Index."""
     stamps = pd.Index(values)
     if stamps.inferred_type in ("string", "date", "datetime"):

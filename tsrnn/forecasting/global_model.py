@@ -1,10 +1,15 @@
 """An ensemble of networks for all series of a panel: training, and their mean forecasts."""
 
+from dataclasses import replace
+
 import numpy as np
 from joblib import Parallel, delayed
 
 from tsrnn.model_file.checks import check_parameters
 from tsrnn.network import make_loss, train
+
+# By how much training that goes on is shorter, and its steps smaller.
+_FURTHER = 10
 
 
 class GlobalModel:
@@ -34,22 +39,42 @@ class GlobalModel:
         n_jobs, verbose : int
         """
         network = recipe.make_network()
-        # One member alone gets all threads, several get one each.
-        threads = n_jobs if len(seeds) == 1 else 1
 
-        def member(seed):
-            rng = np.random.default_rng(seed)
+        def start(rng):
             # A head of zeros makes the untrained network the naive forecast.
-            theta = network.initial_theta(rng, zero_head=recipe.zero_head)
-            history = train(
-                network, theta, data, make_loss(recipe.loss), recipe.plan,
-                rng=rng, n_jobs=threads, verbose=verbose,
-            )  # fmt: skip
-            return theta, history
+            return network.initial_theta(rng, zero_head=recipe.zero_head)
 
-        pool = Parallel(n_jobs=min(n_jobs, len(seeds)), backend="threading")
-        thetas, histories = zip(*pool(delayed(member)(seed) for seed in seeds), strict=True)
-        return cls(recipe, list(thetas), list(histories))
+        starts = [(start, np.random.default_rng(seed)) for seed in seeds]
+        thetas, histories = _train_members(
+            recipe, recipe.plan, data, starts, n_jobs=n_jobs, verbose=verbose
+        )
+        return cls(recipe, thetas, histories)
+
+    def trained_further(self, data, seeds, *, n_jobs, verbose):
+        """Return members that went on from the weights of these, for a tenth of the passes.
+
+        Parameters
+        ----------
+        data : Crops or SegmentWindows
+            Of the recipe's ``data``.
+        seeds : sequence of (sequence of int)
+            Of the order of training, one for each member.
+        n_jobs, verbose : int
+        """
+        plan = self.recipe.plan
+        plan = replace(
+            plan,
+            max_iter=max(1, plan.max_iter // _FURTHER),
+            learning_rate_init=plan.learning_rate_init / _FURTHER,
+        )
+        starts = [
+            (lambda rng, theta=theta: theta.copy(), np.random.default_rng(seed))
+            for theta, seed in zip(self.thetas, seeds, strict=True)
+        ]
+        thetas, histories = _train_members(
+            self.recipe, plan, data, starts, n_jobs=n_jobs, verbose=verbose
+        )
+        return GlobalModel(self.recipe, thetas, histories)
 
     def _check_loaded(self, parts):
         size = self.recipe.make_network().layout.size
@@ -89,3 +114,22 @@ class GlobalModel:
                 "the network's forecast is not finite: lower learning_rate_init or set clip_norm"
             )
         return z, scale
+
+
+def _train_members(recipe, plan, data, starts, *, n_jobs, verbose):
+    """Train a member from each of `starts`, a function of a generator and the generator."""
+    network = recipe.make_network()
+    # One member alone gets all threads, several get one each.
+    threads = n_jobs if len(starts) == 1 else 1
+
+    def member(start, rng):
+        theta = start(rng)
+        history = train(
+            network, theta, data, make_loss(recipe.loss), plan,
+            rng=rng, n_jobs=threads, verbose=verbose,
+        )  # fmt: skip
+        return theta, history
+
+    pool = Parallel(n_jobs=min(n_jobs, len(starts)), backend="threading")
+    thetas, histories = zip(*pool(delayed(member)(*start) for start in starts), strict=True)
+    return list(thetas), list(histories)

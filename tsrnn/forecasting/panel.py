@@ -32,6 +32,12 @@ class Form:
     index_name: object = None
     columns_name: object = None
 
+    def describe(self):
+        """Return the form in a few words, for messages."""
+        if self.kind != "long":
+            return {"series": "a Series", "wide": "a wide frame"}[self.kind]
+        return "a long frame " + ("without identifiers" if self.id_col is None else "of series")
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -52,6 +58,12 @@ class Panel:
         Translates codes to time stamps; neighbours are ``axis.step`` apart.
     form : Form
         The form of the user's input.
+    x : float64 array of shape (indptr[-1], n_covariates), optional
+        Covariates beside `y`, NaN for missing.
+    ahead : Ahead, optional
+        Covariates in the steps to forecast.
+    covariates : Covariates, optional
+        How `x` was read.
     """
 
     ids: pd.Index
@@ -60,6 +72,9 @@ class Panel:
     last: np.ndarray
     axis: object
     form: Form
+    x: np.ndarray | None = None
+    ahead: object = None
+    covariates: object = None
 
     def __len__(self):
         return len(self.ids)
@@ -83,6 +98,19 @@ class Panel:
         """Return series `i`, a view of shape (lengths[i],)."""
         return self.y[self.indptr[i] : self.indptr[i + 1]]
 
+    def inputs(self, i):
+        """Return the covariates of series `i`, a view of shape (lengths[i], n_covariates)."""
+        return self.x[self.indptr[i] : self.indptr[i + 1]]
+
+    def stamps(self):
+        """Return the time stamps of all steps, an Index as long as `y`."""
+        return self.axis.decode(self.codes())
+
+    def codes(self):
+        """Return the codes of the time stamps of all steps, as long as `y`."""
+        to_end = np.arange(1, len(self.y) + 1) - np.repeat(self.indptr[1:], self.lengths)
+        return np.repeat(self.last, self.lengths) + self.axis.step * to_end
+
     def future_codes(self, h):
         """Return the codes of the next `h` stamps of each series, shape (n_series, h)."""
         return self.last[:, None] + self.axis.step * np.arange(1, h + 1)
@@ -96,6 +124,7 @@ class Panel:
             indptr=np.concatenate([[0], np.cumsum(self.lengths[rows])]),
             y=np.concatenate(parts),
             last=self.last[rows],
+            x=None if self.x is None else np.concatenate([self.inputs(i) for i in rows]),
         )
 
     def without_last(self, n_steps):
@@ -121,7 +150,8 @@ class Panel:
         indptr = np.concatenate([[0], np.cumsum(lengths)])
         source = np.arange(indptr[-1]) + np.repeat(self.indptr[kept] - indptr[:-1], lengths)
         last = self.last[kept] - n_steps * self.axis.step
-        cut = replace(self, ids=self.ids[kept], indptr=indptr, y=self.y[source], last=last)
+        x = None if self.x is None else self.x[source]
+        cut = replace(self, ids=self.ids[kept], indptr=indptr, y=self.y[source], last=last, x=x)
         return cut, kept
 
     def answer(self, columns):

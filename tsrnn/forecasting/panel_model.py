@@ -1,6 +1,6 @@
 """All that is learnt from a panel: networks, what they are blended with, how far they err."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
+from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.working_scale import WorkingScale
 
 
@@ -32,6 +33,7 @@ class Scaling:
             WorkingScale.of(
                 panel.series(i), self.season_length, known[i],
                 take_log=self.take_log, deseasonalize=self.deseasonalize,
+                inputs=None if panel.x is None else panel.inputs(i),
             )
             for i in range(len(panel))
         ]  # fmt: skip
@@ -48,16 +50,19 @@ class PanelModel:
     weights : dict of str to float
         Of the blend; of sum 1.
     errors : ndarray of shape (n_errors, h)
-        Absolute errors of the blend, in the network's units; NaN is unknown.
+        Errors of the blend, in the network's units; NaN is unknown.
+    regressors : Regressors, optional
+        What covariates bring.
     """
 
     scaling: Scaling
     model: GlobalModel
     weights: dict
     errors: np.ndarray
+    regressors: Regressors | None = None
 
     @classmethod
-    def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, **threads):
+    def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
         """Choose weights and note errors, by networks that are trained without the end.
 
         Parameters
@@ -73,10 +78,12 @@ class PanelModel:
             Horizon to learn the errors of.
         blend : bool
             Whether to blend at all.
+        val_size : int
+            Steps to leave out at the end of each series; 0 for the usual ones.
         **threads
             Of `GlobalModel.train`.
         """
-        n_out = n_held_out(panel.lengths, h)
+        n_out = val_size or n_held_out(panel.lengths, h)
         rows = np.flatnonzero(panel.lengths - n_out >= max(2, n_out))
         if len(rows):
             kept = panel.take(rows)
@@ -98,8 +105,24 @@ class PanelModel:
             n_blocks = len(rows) * n_out / h
             weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
         scale = model_before.forecast(past.scaled, 1)[1]
-        errors = np.abs(past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
+        errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
+
+    def scaled(self, panel):
+        """Return the series of a panel on the working scale, without effects of covariates."""
+        panel = panel if self.regressors is None else self.regressors.remove(panel)
+        return self.scaling.of(panel)
+
+    def back(self, panel, scaled, z):
+        """Return forecasts `z`, (n_series, h), of the series `scaled` of `panel` as data."""
+        rows = zip(scaled, z, panel.lengths, strict=True)
+        values = np.stack([s.back(row, start) for s, row, start in rows])
+        return values if self.regressors is None else self.regressors.restore(panel, values)
+
+    def trained_further(self, panel, seeds, **threads):
+        """Return the model with networks that went on learning from `panel`."""
+        data = self.model.recipe.data(self.scaled(panel))
+        return replace(self, model=self.model.trained_further(data, seeds, **threads))
 
     def forecast(self, scaled, h):
         """Forecast the next `h` steps of each series on the working scale.

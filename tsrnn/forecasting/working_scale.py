@@ -30,6 +30,8 @@ class WorkingScale:
         Standard deviation of `z`, 1 if it is a logarithm.
     variation : float >= 0
         Mean absolute difference of neighbours in `z`.
+    inputs : ndarray of shape (n, n_inputs), optional
+        What else the network sees at each step.
     """
 
     z: np.ndarray
@@ -41,9 +43,10 @@ class WorkingScale:
     seasonal_variation: float
     spread: float
     variation: float
+    inputs: np.ndarray | None = None
 
     @classmethod
-    def of(cls, y, season_length, n_known=None, *, take_log=True, deseasonalize=True):
+    def of(cls, y, season_length, n_known=None, *, take_log=True, deseasonalize=True, inputs=None):
         """Bring a series to the working scale.
 
         Parameters
@@ -57,6 +60,7 @@ class WorkingScale:
         take_log : bool
             Take logarithms of positive series.
         deseasonalize : bool
+        inputs : ndarray of shape (n, n_inputs), optional
         """
         known = y[:n_known]
         seasons = find_seasons(known, season_length) if deseasonalize else ()
@@ -78,22 +82,29 @@ class WorkingScale:
             seasonal_variation=_seasonal_variation(known, season_length) or level,
             spread=1.0 if is_log else float(np.std(known_z)) or 1.0,
             variation=float(np.abs(np.diff(known_z)).mean()) if len(known_z) > 1 else 0.0,
+            inputs=inputs,
         )
 
     def head(self, n):
         """Return the first `n` steps."""
-        return replace(self, z=self.z[:n], observed=self.observed[:n])
+        return self._part(slice(n))
 
     def tail(self, n):
         """Return the last `n` steps, not fewer than there are."""
-        return (
-            self if n >= len(self.z) else replace(self, z=self.z[-n:], observed=self.observed[-n:])
-        )
+        return self if n >= len(self.z) else self._part(slice(-n, None))
+
+    def _part(self, steps):
+        inputs = None if self.inputs is None else self.inputs[steps]
+        return replace(self, z=self.z[steps], observed=self.observed[steps], inputs=inputs)
 
     def followed_by(self, z):
         """Return the series with working-scale values `z` (n_steps,) after its end."""
         observed = np.append(self.observed, np.ones(len(z), bool))
-        return replace(self, z=np.append(self.z, z), observed=observed)
+        inputs = self.inputs
+        if inputs is not None:
+            # What is not known in the future stays as it was last.
+            inputs = np.vstack([inputs, np.repeat(inputs[-1:], len(z), axis=0)])
+        return replace(self, z=np.append(self.z, z), observed=observed, inputs=inputs)
 
     def back(self, z, start):
         """Return working-scale values `z` (n_steps,) of the steps from `start` as data."""

@@ -1,0 +1,198 @@
+"""`PanelLearning`: how `RNNForecaster` learns a panel and forecasts it."""
+
+from dataclasses import replace
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.utils.validation import check_is_fitted
+
+from tsrnn._validation import as_generator, check_int
+from tsrnn.forecasting import defaults
+from tsrnn.forecasting.base import BaseForecaster
+from tsrnn.forecasting.conformal import continued, half_widths
+from tsrnn.forecasting.defaults import is_auto, resolve
+from tsrnn.forecasting.global_model import GlobalModel
+from tsrnn.forecasting.held_out import n_held_out
+from tsrnn.forecasting.panel_model import PanelModel
+from tsrnn.forecasting.regressors import Regressors
+from tsrnn.forecasting.sample_paths import draw_errors, paths_frame
+
+
+class PanelLearning(BaseForecaster):
+    """The hooks of `BaseForecaster` for `RNNForecaster`, and sample paths."""
+
+    _uses_covariates = True
+
+    def simulate(self, h=None, n_paths=100, df=None, X_df=None):
+        """Draw sample paths of the future.
+
+        The errors of a path at its horizons hang together as those of past forecasts did, and are
+        spread as the prediction intervals say: sums, maxima and first passages over the horizon
+        can be read off the paths. The `random_state` of the constructor seeds them.
+
+        Parameters
+        ----------
+        h : int, optional
+            Number of steps, at least 1; None for the `h` of the constructor.
+        n_paths : int
+            Paths of each series, at least 1.
+        df, X_df : DataFrame, optional
+            As for `predict`.
+
+        Returns
+        -------
+        DataFrame
+            Long input: identifier, time, ``sample_id`` (0 to `n_paths` - 1) and ``<alias>``, sorted
+            by series, path and time. Series: times by paths. Wide frame: times by series and paths.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If `fit` was not called.
+        TypeError, ValueError
+            If a parameter is out of range, or `df` or `X_df` cannot be read.
+        """
+        check_is_fitted(self, "panel_")
+        h, n_paths = self._check_horizon(h), check_int("n_paths", n_paths, 1)
+        panel = self._panel_to_forecast(df, X_df, h)
+        learnt = self._model_for(panel)
+        scaled, z, scale = self._forecast_scaled(learnt, panel, h)
+        rng = as_generator(self.random_state)
+        errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng) * scale[:, None]
+        paths = np.stack([learnt.back(panel, scaled, z + error) for error in errors], axis=1)
+        return paths_frame(panel, self.alias or type(self).__name__, paths)
+
+    def _fit_panel(self, panel):
+        if panel.lengths.max() < 2:
+            raise ValueError(
+                "df must have a series of at least two time steps to learn from, got "
+                f"{len(panel)} series of one"
+            )
+        self.strategy_ = self._recipe(self.season_length_, _usual_length(panel))[0]
+        n_models = resolve(self.n_models, defaults.N_MODELS[self.strategy_])
+        self._seeds = as_generator(self.random_state).integers(2**63, size=2 * n_models)
+        self._n_further, self._variants = 0, []
+        self._learnt = self._learn(panel, self._future_to_learn(panel))
+        self.weights_ = self._learnt.weights
+        self.loss_curve_ = self._learnt.model.loss_curve
+        self.input_size_ = self._learnt.model.recipe.input_size
+        self._update_panel(panel)
+
+    def _learn(self, panel, future):
+        """Return what can be learnt from `panel` with the covariates `future` known ahead."""
+        m, usual_length = self.season_length_, _usual_length(panel)
+        regressors = None
+        strategy, recipe, scaling = self._recipe(m, usual_length)
+        tested = panel
+        if panel.covariates is not None or self.calendar:
+            options = {
+                "covariates": panel.covariates,
+                "future": future,
+                "calendar": tuple(self.calendar or ()),
+                "m": m,
+                "take_log": scaling.take_log,
+                "sees_inputs": strategy != "segment",
+            }
+            regressors = Regressors.learn(panel, **options)
+            recipe = self._recipe(m, usual_length, regressors.n_inputs)[1]
+            tested = self._tested(panel, regressors, options)
+            panel = regressors.remove(panel)
+        data = recipe.data(scaling.of(panel))
+        if is_auto(self.max_iter):
+            n_passes = defaults.n_passes(recipe, data.n_batches)
+            recipe = replace(recipe, plan=replace(recipe.plan, max_iter=n_passes))
+        n_models = len(self._seeds) // 2
+        model = GlobalModel.train(recipe, data, self._seeds[:n_models], **self._threads())
+        learnt = PanelModel.learn(
+            tested, scaling, recipe, model, self._seeds[n_models:],
+            h=self.h, blend=self.blend, val_size=self.val_size, **self._threads(),
+        )  # fmt: skip
+        return replace(learnt, regressors=regressors)
+
+    def _tested(self, panel, regressors, options):
+        """Return `panel` without effects as known before the part that forecasts are tested on."""
+        n_out = self.val_size or n_held_out(panel.lengths, self.h)
+        before = panel.without_last(n_out)[0]
+        if before is not None:
+            regressors = Regressors.learn(before, **options)
+        return regressors.remove(panel)
+
+    def _update_panel(self, panel):
+        # So that predict need not run the networks.
+        self._ready = self._learnt.forecast(self._learnt.scaled(panel), self.h)
+
+    def _partial_fit_panel(self, panel):
+        self._n_further += 1
+        n_models = len(self._seeds) // 2
+        seeds = [[int(seed), self._n_further] for seed in self._seeds[:n_models]]
+        self._learnt, *self._variants = (
+            learnt.trained_further(panel, seeds, **self._threads())
+            for learnt in [self._learnt, *self._variants]
+        )
+        self.loss_curve_ = self.loss_curve_ + self._learnt.model.loss_curve
+        self._update_panel(panel)
+
+    def _threads(self):
+        return {"n_jobs": effective_n_jobs(self.n_jobs), "verbose": self.verbose}
+
+    def _predict_panel(self, panel, h, levels):
+        learnt = self._model_for(panel)
+        scaled, z, scale = self._forecast_scaled(learnt, panel, h)
+        intervals = {}
+        for level, width in half_widths(learnt.errors, levels).items():
+            width = scale[:, None] * continued(width, h)
+            intervals[level] = tuple(
+                learnt.back(panel, scaled, bound) for bound in (z - width, z + width)
+            )
+        return learnt.back(panel, scaled, z), intervals
+
+    def _forecast_scaled(self, learnt, panel, h):
+        """Return the series on the working scale, their forecasts, and the unit of errors."""
+        scaled = learnt.scaled(panel)
+        fitted = getattr(self, "panel_", None)
+        if learnt is self._learnt and fitted is not None and panel.y is fitted.y and h <= self.h:
+            z, scale = self._ready
+            return scaled, z[:, :h], scale
+        return scaled, *learnt.forecast(scaled, h)
+
+    def _future_to_learn(self, panel):
+        """Return the names of the covariates that a fit takes as known in the future."""
+        known = () if panel.covariates is None else panel.covariates.columns
+        if is_auto(self.future_covariates):
+            return tuple(known)
+        unknown = [name for name in self.future_covariates if name not in known]
+        if unknown:
+            raise ValueError(
+                f"future_covariates must name covariates of df, {list(known)}, got {unknown}"
+            )
+        return tuple(self.future_covariates)
+
+    def _own_quantiles(self):
+        return self.quantiles
+
+    def _future_names(self):
+        regressors = self._learnt.regressors
+        return () if regressors is None else regressors.future
+
+    def _model_for(self, panel):
+        """Return what was learnt with the covariates known that `panel` has ahead."""
+        given = () if panel.ahead is None else panel.ahead.names
+        usual = self._future_names()
+        if set(given) == set(usual):
+            return self._learnt
+        if not is_auto(self.future_covariates):
+            missing = [name for name in usual if name not in given]
+            if missing:
+                raise ValueError(
+                    f"X_df must hold the future of {missing}, which future_covariates names"
+                )
+            return self._learnt
+        for variant in self._variants:
+            if set(variant.regressors.future) == set(given):
+                return variant
+        self._variants = [*self._variants, self._learn(self.panel_, given)]
+        return self._variants[-1]
+
+
+def _usual_length(panel):
+    return float(np.median(panel.lengths))
