@@ -24,7 +24,7 @@ def naive_smooth(values, width, causal):
     for row in range(len(values)):
         total = weights = 0.0
         for other in range(len(values)):
-            weight = 1 - abs(row - other) / half
+            weight = max(1 - abs(row - other) / half, 0) ** (2 if causal else 1)
             if weight > 0 and not np.isnan(values[other]) and not (causal and other > row):
                 total, weights = total + weight * values[other], weights + weight
         if weights:
@@ -34,7 +34,7 @@ def naive_smooth(values, width, causal):
 
 @pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 40])
 @pytest.mark.parametrize("causal", [False, True])
-def test_smoothing_is_the_triangular_average_of_what_is_known(width, causal):
+def test_smoothing_is_the_weighted_average_of_what_is_known(width, causal):
     values = draw(0, 25)
     np.testing.assert_allclose(
         smooth(values, width, causal=causal), naive_smooth(values, width, causal)

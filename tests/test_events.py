@@ -55,7 +55,7 @@ def describe(index, step):
         p_value=np.linspace(1, 0.5, 6),
         parts=parts,
         names=("a", "b", "c"),
-        threshold=3.0,
+        threshold=np.full(6, 3.0),
         step=step,
     )
 
@@ -90,7 +90,7 @@ def test_empty_table_keeps_columns_and_kinds(step):
         p_value=np.ones(6),
         parts=np.zeros((6, 1)),
         names=("a",),
-        threshold=1.0,
+        threshold=np.ones(1),
         step=step,
     )
     assert tuple(table.columns) == COLUMNS

@@ -1,18 +1,11 @@
 """Linear forecast errors, smoothed: the recurrent detector without its network and memory."""
 
-from tsrnn._validation import check_bool, check_int
-from tsrnn.detection.base import BaseDetector, to_all_channels
-from tsrnn.detection.channels import Channels
-from tsrnn.detection.detector import check_smoothing, choose_smoothing
-from tsrnn.detection.ensemble import Ensemble
-from tsrnn.detection.period import find_period
+from tsrnn.detection.ensemble import Member
+from tsrnn.detection.ensemble_detector import EnsembleDetector
 from tsrnn.detection.scoring import ForecastScorer
 
-# Rows that stand in for the period of a single channel without one.
-_ONE_CHANNEL = 64
 
-
-class AutoRegression(BaseDetector):
+class AutoRegression(EnsembleDetector):
     """Squared errors of a ridge regression on the last rows, smoothed.
 
     What a recurrent detector has to beat: the same scaling, smoothing, calibration and alarms as
@@ -81,28 +74,5 @@ class AutoRegression(BaseDetector):
         self.merge_gap = merge_gap
         self.hysteresis = hysteresis
 
-    def _check_parameters(self):
-        super()._check_parameters()
-        check_int("window", self.window, 1)
-        check_smoothing(self.smoothing)
-        check_bool("causal", self.causal)
-
-    def _learn(self, rows, n_train):
-        self._channels = Channels(self.target_channels).fit(rows[:n_train])
-        scaled = self._channels.transform(rows)
-        self.period_ = find_period(scaled.target_values[:n_train])
-        time_scale = self.period_ or (_ONE_CHANNEL if len(scaled.targets) == 1 else 0)
-        self.smoothing_ = choose_smoothing(self.smoothing, time_scale, n_train)
-        scorer = ForecastScorer(self.window)
-        self._ensemble = Ensemble([(scorer, 1.0)], self.smoothing_, self.causal)
-        return self._ensemble.fit(scaled, n_train)
-
-    def _extend(self, rows):
-        """Keep what was learnt, so that the calibration stays true."""
-
-    def _score_rows(self, rows):
-        scaled = self._channels.transform(rows, pool=not self.causal)
-        return to_all_channels(self._channels, *self._ensemble.score(scaled))
-
-    def _run(self):
-        return self.smoothing_
+    def _members(self, n_train, n_targets):
+        return [Member(ForecastScorer(self.window))]

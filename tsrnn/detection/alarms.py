@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_int, check_real
-from tsrnn.thresholds import check_rule, find_threshold, tolerated
+from tsrnn.thresholds import THRESHOLDS, Spot, check_rule, find_threshold, tolerated
 
 
 def check_alarm_parameters(detector):
@@ -86,26 +86,48 @@ def choose_level(detector, calibration, training_scores, run):
     calibration : ndarray of shape (n,)
         Scores of the calibration rows in time order, no NaN.
     training_scores : callable
-        Gives the scores of all training rows; called for a numeric `contamination` only.
+        Gives the scores of all training rows, NaN where unobserved; called for a numeric
+        `contamination` only.
     run : int
         Rows over which one event spreads its score.
     """
     if not _is_auto(detector.contamination):
-        return -float(np.percentile(-training_scores(), 100.0 * detector.contamination))
+        scores = np.nan_to_num(training_scores())
+        return -float(np.percentile(-scores, 100.0 * detector.contamination))
     if detector.false_alarms_per is None:
         return find_threshold(detector.threshold, calibration)
     return tolerated(calibration, tolerated_rows(detector.false_alarms_per, detector.step_), run)
 
 
-def leave_level(detector, enter, calibration):
-    """Level at which an event ends, given that at which it starts and the calibration scores.
+def moving_rule(detector):
+    """Return the rule of `detector` if its level moves with the scores it judges, else None."""
+    if detector.false_alarms_per is not None or not _is_auto(detector.contamination):
+        return None
+    rule = detector.threshold
+    rule = THRESHOLDS[rule] if isinstance(rule, str) else rule
+    return rule if hasattr(rule, "levels") else None
 
-    Not below their .95 quantile: an event must not last through usual scores. A numeric
-    `contamination` fixes the share of training rows that are flagged, hence no hysteresis then.
+
+def check_live(detector):
+    """Raise ValueError if the threshold of `detector` cannot be told from rows so far."""
+    rule = moving_rule(detector)
+    if rule is not None and not isinstance(rule, Spot):
+        raise ValueError(
+            f"threshold={detector.threshold!r} judges a batch of rows as a whole, but causal "
+            'scores and streams come row by row; use another one, for example "spot"'
+        )
+
+
+def leave_level(detector, enter, usual):
+    """Levels (n,) at which events end, given those at which they start.
+
+    Not below `usual`, the .95 quantile of the calibration scores: an event must not last through
+    usual scores. A numeric `contamination` fixes the share of training rows that are flagged, hence
+    no hysteresis then.
     """
     if not _is_auto(detector.contamination):
         return enter
-    return min(enter, max(detector.hysteresis * enter, float(np.quantile(calibration, 0.95))))
+    return np.minimum(enter, np.maximum(detector.hysteresis * enter, usual))
 
 
 def time_step(index):

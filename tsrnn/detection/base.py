@@ -9,17 +9,21 @@ from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._transaction import all_or_nothing
 from tsrnn.detection import alarms
+from tsrnn.detection.calibration import calibrate
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.events import describe_events, event_rows, find_events
 from tsrnn.detection.frames import read_rows
-from tsrnn.detection.pvalues import calibrate_tail, p_values
+from tsrnn.detection.live import LiveAlarms
 from tsrnn.model_file import SaveMixin
 from tsrnn.model_file.checks import check_networks
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Score (n,) of every row, each channel's part of it and its expectation (n, n_channels)."""
+    """Score (n,) of every row, each channel's part of it and its expectation (n, n_channels).
+
+    The score is NaN where nothing was observed.
+    """
 
     score: np.ndarray
     parts: np.ndarray
@@ -40,6 +44,11 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     `merge_gap` rows apart are one; shorter ones than `min_duration` rows are dropped. ``detect``
     lists the events, ``is_anomaly`` and ``predict() == -1`` mark exactly the rows inside them, and
     ``decision_function`` is negative in exactly those rows.
+
+    A causal detector marks a row as one that watches would: if the events among the rows up to it
+    contain it. An alarm is not raised before its cause nor taken back, so that the rows before a
+    score that crosses the threshold, those before the `min_duration`-th and those of gaps merged
+    later are in the event that ``detect`` lists, but not marked.
     """
 
     def fit(self, X, y=None):
@@ -78,19 +87,62 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             alarms.tolerated_rows(self.false_alarms_per, self.step_)
         n_train = len(rows) - max(1, round(self.calibration_fraction * len(rows)))
         calibration = self._learn(rows, max(n_train, len(rows) // 4))
-        calibration = calibration[~np.isnan(calibration)]
-        if not len(calibration):
+        if np.isnan(calibration).all():
             raise ValueError(
                 f"the last {len(rows) - n_train} rows, which calibrate the threshold, hold no "
                 "value of a scored channel; fit on rows that do or raise calibration_fraction"
             )
         self._extend(rows)
-        self.calibration_scores_ = np.sort(calibration)
-        self.tail_ = calibrate_tail(self.calibration_scores_)
-        level = alarms.choose_level(
-            self, calibration, lambda: self._score_rows(rows).score, self._run()
-        )
-        self.offset_ = -level
+        self._calibrate_alarms(calibration, lambda: self._score_rows(rows).score)
+        return rows
+
+    def _calibrate_alarms(self, scores, training_scores):
+        self._calibration = calibrate(self, scores, training_scores)
+        self.calibration_scores_ = self._calibration.scores
+        self.offset_ = -self._calibration.level
+
+    def recalibrate(self, X):
+        """Set the threshold anew, from the calibration scores so far and those of later rows.
+
+        For data that have drifted: nothing is forgotten and nothing else is learnt. The threshold
+        follows the scores of all calibration rows, old and new, by the rule it was set with at
+        ``fit``.
+
+        Parameters
+        ----------
+        X : DataFrame, Series or array-like of shape (n_timesteps, n_channels)
+            Rows in time order that are believed to be normal.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        ValueError
+            If `X` is refused as in ``score_samples``, has no value of a scored channel, or if
+            `contamination` is a number, which is a share of the rows given to ``fit``.
+        """
+        rows = self._read(X)
+        self._check_recalibration()
+        with all_or_nothing(self):
+            self._add_calibration(rows)
+        return self
+
+    def _check_recalibration(self):
+        if not isinstance(self.contamination, str):
+            raise ValueError(
+                f"contamination={self.contamination!r} flags a share of the rows given to fit; "
+                "to recalibrate, set threshold or false_alarms_per instead"
+            )
+
+    def _add_calibration(self, rows):
+        scores = self._score_rows(rows).score
+        if np.isnan(scores).all():
+            raise ValueError("X holds no value of a scored channel to recalibrate with")
+        self._calibrate_alarms(np.concatenate((self.calibration_scores_, scores)), None)
 
     def _check_loaded(self, parts):
         check_networks(parts, inputs=getattr(getattr(self, "_channels", None), "inputs_", None))
@@ -109,26 +161,24 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             If `X` lacks a fitted channel or has others, or is refused as in ``fit`` (a single row
             is enough, and a channel may be all missing).
         """
-        return -self._scored(X)[1].score
+        return -np.nan_to_num(self._score_rows(self._read(X)).score)
 
     def decision_function(self, X):
         """Signed distance (n_timesteps,) to the verdict's border: negative is an outlier.
 
         It is ``score_samples(X) - offset_``, except in rows whose verdict hysteresis, `merge_gap`
         or `min_duration` change: there it is the distance to the level at which events end, with
-        the sign of the verdict.
+        the sign of the verdict. A threshold that moves takes the place of ``-offset_``.
         """
-        _, scored, events = self._judged(X)
-        inside = event_rows(events, len(scored.score))
-        decision = -self.offset_ - scored.score
-        to_end = np.minimum(self._leave() - scored.score, -np.finfo(np.float64).tiny)
-        decision = np.where(inside & (decision >= 0), to_end, decision)
-        return np.where(inside, decision, np.maximum(decision, 0.0))
+        judged = self._judge(self._read(X))
+        decision = judged.enter - judged.score
+        to_end = np.minimum(judged.leave - judged.score, -np.finfo(np.float64).tiny)
+        decision = np.where(judged.flags & (decision >= 0), to_end, decision)
+        return np.where(judged.flags, decision, np.maximum(decision, 0.0))
 
     def predict(self, X):
-        """Verdict (n_timesteps,): -1 inside an event, +1 elsewhere."""
-        _, scored, events = self._judged(X)
-        return np.where(event_rows(events, len(scored.score)), -1, 1)
+        """Verdict (n_timesteps,): -1 for an anomaly, +1 elsewhere."""
+        return np.where(self._judge(self._read(X)).flags, -1, 1)
 
     def scores(self, X):
         """Scores of every row and channel.
@@ -141,17 +191,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             event), then for each channel `<channel>_expected` in the units of `X` (NaN for channels
             that are not scored) and `<channel>_score`, its part of the score.
         """
-        rows, scored, events = self._judged(X)
-        columns = {
-            "score": scored.score,
-            "threshold": np.full(len(rows), -self.offset_),
-            "p_value": p_values(scored.score, self.calibration_scores_, self.tail_),
-            "is_anomaly": event_rows(events, len(rows)),
-        }
-        for column, name in enumerate(rows.names):
-            columns[f"{name}_expected"] = scored.expected[:, column]
-            columns[f"{name}_score"] = scored.parts[:, column]
-        return pd.DataFrame(columns, index=rows.index)
+        rows = self._read(X)
+        judged = self._judge(rows)
+        return table(rows, judged.scored, judged.enter, judged.flags, self._calibration)
 
     def detect(self, X):
         """List the anomalous events of `X`.
@@ -165,39 +207,37 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             threshold; `p_value` of the peak; `channels`, those with a share in the score, largest
             first.
         """
-        rows, scored, events = self._judged(X)
+        rows = self._read(X)
+        judged = self._judge(rows)
         step = None
         if isinstance(rows.index, pd.DatetimeIndex):
             step = self.step_ or alarms.time_step(rows.index) or pd.Timedelta(0)
         return describe_events(
-            events,
+            judged.events,
             index=rows.index,
-            score=scored.score,
-            p_value=p_values(scored.score, self.calibration_scores_, self.tail_),
-            parts=scored.parts,
+            score=judged.score,
+            p_value=self._calibration.p_values(judged.score),
+            parts=judged.scored.parts,
             names=rows.names,
-            threshold=-self.offset_,
+            threshold=judged.enter,
             step=step,
         )
 
-    def _leave(self):
-        return alarms.leave_level(self, -self.offset_, self.calibration_scores_)
-
-    def _scored(self, X):
+    def _read(self, X):
         check_is_fitted(self, "offset_")
-        rows = read_rows(self, X, reset=False)
-        return rows, self._score_rows(rows)
+        return read_rows(self, X, reset=False)
 
-    def _judged(self, X):
-        rows, scored = self._scored(X)
-        events = find_events(
-            scored.score,
-            -self.offset_,
-            self._leave(),
-            min_duration=self.min_duration,
-            merge_gap=self.merge_gap,
-        )
-        return rows, scored, events
+    def _judge(self, rows):
+        scored = self._score_rows(rows)
+        score = np.nan_to_num(scored.score)
+        enter, leave = self._calibration.levels(self, score)
+        limits = {"min_duration": self.min_duration, "merge_gap": self.merge_gap}
+        events = find_events(score, enter, leave, **limits)
+        if getattr(self, "causal", False):
+            flags = LiveAlarms(**limits).push(score, enter, leave)
+        else:
+            flags = event_rows(events, len(rows))
+        return Judged(scored, score, enter, leave, events, flags)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -205,8 +245,35 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         return tags
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Scores of rows, without NaN in `score`, levels, events and the rows marked."""
+
+    scored: Scores
+    score: np.ndarray
+    enter: np.ndarray
+    leave: np.ndarray
+    events: np.ndarray
+    flags: np.ndarray
+
+
+def table(rows, scored, enter, flags, calibration):
+    """Build the answer of ``scores``."""
+    score = np.nan_to_num(scored.score)
+    columns = {
+        "score": score,
+        "threshold": enter,
+        "p_value": calibration.p_values(score),
+        "is_anomaly": flags,
+    }
+    for column, name in enumerate(rows.names):
+        columns[f"{name}_expected"] = scored.expected[:, column]
+        columns[f"{name}_score"] = scored.parts[:, column]
+    return pd.DataFrame(columns, index=rows.index)
+
+
 def to_all_channels(channels, score, parts, expected):
-    """Build `Scores` of all channels from those of the targets of `channels`, NaN scores as 0.
+    """Build `Scores` of all channels from those of the targets of `channels`.
 
     Channels that are not scored have the part 0; what is expected of them is NaN, or their value
     if they were constant.
@@ -218,4 +285,4 @@ def to_all_channels(channels, score, parts, expected):
     all_expected = np.full((len(score), n_channels), np.nan)
     all_expected[:, constant] = channels.mean_[constant]
     all_expected[:, channels.targets_] = channels.restore(expected)
-    return Scores(np.nan_to_num(score, nan=0.0), all_parts, all_expected)
+    return Scores(score, all_parts, all_expected)

@@ -1,6 +1,7 @@
 """Scale, fill and sort channels into targets, inputs and constants, from training rows alone."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ class Scaled:
             self, inputs=self.inputs[part], missing=self.missing[part], index=self.index[part]
         )
 
-    @property
+    @cached_property
     def target_values(self):
         """Scored channels (n, C_target), gaps filled."""
         return self.inputs[:, self.targets]
@@ -55,6 +56,8 @@ class Channels:
         Training mean, deviation and median. A constant channel has the scale 1.
     inputs_, targets_ : ndarray of int
         Channel numbers used at all, and channel numbers scored.
+    places_ : ndarray of int
+        Places of `targets_` among `inputs_`.
     """
 
     def __init__(self, targets="auto"):
@@ -79,6 +82,7 @@ class Channels:
         self.targets_ = self._choose_targets(rows)
         # Constants that the user wants to be scored are kept.
         self.inputs_ = np.union1d(self.inputs_, self.targets_)
+        self.places_ = np.searchsorted(self.inputs_, self.targets_)
         return self
 
     def check(self, names):
@@ -107,16 +111,21 @@ class Channels:
 
         With `pool`, `spread` takes these rows into account; without, it is 1.
         """
+        scaled, _ = self.transform_next(rows, self.fill_[self.inputs_])
+        return replace(scaled, spread=self._pooled(scaled.target_values)) if pool else scaled
+
+    def transform_next(self, rows, last):
+        """Return the scaled rows, gaps filled from `last` (C_in,) on, and their last values."""
         values = rows.values[:, self.inputs_]
         gaps = np.isnan(values)
         if gaps.any():
-            values = _carry_forward(values, gaps, self.fill_[self.inputs_])
-        values = (values - self.mean_[self.inputs_]) / self.scale_[self.inputs_]
+            values = _carry_forward(values, gaps, last)
+        scaled = (values - self.mean_[self.inputs_]) / self.scale_[self.inputs_]
         # Absurd values stay absurd, but their squares do not overflow.
-        values = np.clip(values, -_MOST, _MOST)
-        targets = np.searchsorted(self.inputs_, self.targets_)
-        spread = self._pooled(values[:, targets]) if pool else np.ones(len(targets))
-        return Scaled(values, targets, gaps[:, targets], rows.index, spread)
+        scaled = np.minimum(np.maximum(scaled, -_MOST), _MOST)
+        targets = self.places_
+        ones = np.ones(len(targets))
+        return Scaled(scaled, targets, gaps[:, targets], rows.index, ones), values[-1]
 
     def _pooled(self, values):
         """Deviation of training rows (mean 0, deviation 1) and `values` together, at least 1."""

@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from tsrnn._validation import as_generator, check_bool, check_choice, check_int
-from tsrnn.detection.base import BaseDetector, to_all_channels
-from tsrnn.detection.channels import Channels
-from tsrnn.detection.ensemble import Ensemble
-from tsrnn.detection.period import find_period
+from tsrnn._validation import as_generator, check_choice, check_int
+from tsrnn.detection.ensemble import Member
+from tsrnn.detection.ensemble_detector import EnsembleDetector
 from tsrnn.detection.recurrent import RecurrentResidual
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.network import Network
@@ -14,11 +12,9 @@ from tsrnn.network import Network
 # Method -> (uses the forecast, uses the memories).
 METHODS = {"forecast": (True, False), "memory": (False, True), "ensemble": (True, True)}
 _SHORT_WINDOW = 32
-# Rows that stand in for the period of a single channel without one.
-_ONE_CHANNEL = 64
 
 
-class RNNDetector(BaseDetector):
+class RNNDetector(EnsembleDetector):
     """Anomaly detector for rows in time order: forecast errors and windows never seen before.
 
     Two views are combined. A forecast of each row from the rows before it fails where the dynamics
@@ -44,12 +40,13 @@ class RNNDetector(BaseDetector):
         A number flags that share of the training rows instead of using `threshold`; then there is
         no hysteresis.
     smoothing : "auto" or int, default="auto"
-        Rows over which scores are averaged (triangular weights). "auto" is twice the period within
+        Rows over which scores are averaged, those nearest most. "auto" is twice the period within
         32 to 150, at most a quarter of the rows; without a period 128 for one scored channel and
         32 for several. 1 turns it off, for data whose anomalies are single rows.
     causal : bool, default=False
         True scores every row from itself and the rows before it, for live use. False also looks at
         the rows after it, and at all rows scored together to learn their scale: more accurate.
+        Streams (``update``, ``score_one``) are always scored causally.
     target_channels : "auto" or list of str, default="auto"
         Channels that are scored; the others only help to predict them. "auto": all with more than
         ten distinct values; if there is none, more than two; if there is none, all.
@@ -80,7 +77,7 @@ class RNNDetector(BaseDetector):
     smoothing_ : int
         Rows of smoothing in use.
     calibration_scores_ : ndarray
-        Scores of the calibration rows, ascending.
+        Scores of the calibration rows, in time order.
     n_iter_ : int
         Epochs of training; 1 where there was nothing to iterate.
     n_features_in_ : int
@@ -151,45 +148,34 @@ class RNNDetector(BaseDetector):
     def _check_parameters(self):
         super()._check_parameters()
         check_choice("method", self.method, METHODS)
-        check_int("window", self.window, 1)
-        check_bool("causal", self.causal)
-        check_smoothing(self.smoothing)
         check_int("verbose", self.verbose, 0)
         if self.max_iter != "auto":
             check_int("max_iter", self.max_iter, 1)
         # Names and sizes that no network can be made of are refused before any work.
         Network(1, self.hidden_layer_sizes, 1, cell=self.cell)
 
-    def _learn(self, rows, n_train):
-        seed = int(as_generator(self.random_state).integers(2**31))
-        self._channels = Channels(self.target_channels).fit(rows[:n_train])
-        scaled = self._channels.transform(rows)
-        self.period_ = find_period(scaled.target_values[:n_train])
-        # The mean over several channels is steadier than one: without a period to go by, one
-        # channel is looked at for longer.
-        self._time_scale = self.period_ or (_ONE_CHANNEL if len(scaled.targets) == 1 else 0)
-        self.smoothing_ = choose_smoothing(self.smoothing, self._time_scale, n_train)
-        self._ensemble = Ensemble(
-            self._scorers(n_train, len(scaled.targets), seed), self.smoothing_, self.causal
-        )
-        calibration = self._ensemble.fit(scaled, n_train)
-        # The linear part alone is solved in one go.
-        self.n_iter_ = max((scorer.n_iter for scorer, _ in self._ensemble.scorers), default=1)
-        return calibration
+    @property
+    def n_iter_(self):
+        """Epochs of training; 1 where there was nothing to iterate."""
+        return max(scorer.n_iter for scorer in self._ensemble.scorers(False))
 
-    def _scorers(self, n_train, n_targets, seed):
+    def _members(self, n_train, n_targets):
+        seed = int(as_generator(self.random_state).integers(2**31))
         forecast, memory = METHODS[self.method]
-        scorers = (
-            [(ForecastScorer(self.window, self._recurrent_part(seed)), 1.0)] if forecast else []
-        )
+        members = []
+        if forecast:
+            members.append(Member(ForecastScorer(self.window, self._recurrent_part(seed))))
         if memory:
             # Distances of several channels are noisier than errors of several forecasts.
             weight = 1.0 if n_targets == 1 else 0.5
-            lengths = {memory_length(self._time_scale, n_train), memory_length(0, n_train)}
-            scorers += [
-                (MemoryScorer(length, self.period_, seed), weight) for length in sorted(lengths)
-            ]
-        return scorers
+            short = memory_length(0, n_train)
+            members.append(Member(MemoryScorer(short, self.period_, seed), weight))
+            long = memory_length(self._time_scale, n_train)
+            if long > short and not self.causal:
+                # Most of a long window is over by the time that it tells of an anomaly.
+                scorer = MemoryScorer(long, self.period_, seed)
+                members.append(Member(scorer, weight, in_causal=False))
+        return members
 
     def _recurrent_part(self, seed):
         """Model of what the linear part leaves, see `ForecastScorer`."""
@@ -202,32 +188,7 @@ class RNNDetector(BaseDetector):
             verbose=self.verbose,
         )
 
-    def _extend(self, rows):
-        self._ensemble.extend(self._channels.transform(rows))
-
-    def _score_rows(self, rows):
-        scaled = self._channels.transform(rows, pool=not self.causal)
-        return to_all_channels(self._channels, *self._ensemble.score(scaled))
-
-    def _run(self):
-        return self.smoothing_
-
 
 def memory_length(period, n_train):
     """Rows of a remembered window: the period within 32 to 200, at most a quarter of the rows."""
     return max(2, min(int(np.clip(period, _SHORT_WINDOW, 200)), n_train // 4))
-
-
-def choose_smoothing(smoothing, period, n_train):
-    """Rows of smoothing: as asked, or twice the period within 32 to 150, a quarter at most."""
-    if smoothing != "auto":
-        return smoothing
-    return max(1, min(int(np.clip(2 * period, 32, 150)), n_train // 4))
-
-
-def check_smoothing(smoothing):
-    """Raise unless `smoothing` is "auto" or a positive integer."""
-    if isinstance(smoothing, str):
-        check_choice("smoothing", smoothing, ["auto"])
-    else:
-        check_int("smoothing", smoothing, 1)

@@ -1,15 +1,45 @@
 """Several scorers, each smoothed and put in units of its usual size; the loudest one counts."""
 
-import numpy as np
-import pandas as pd
+from dataclasses import dataclass
 
-from tsrnn.detection.smoothing import smooth
+import numpy as np
+
+from tsrnn.detection.smoothing import Trailing, smooth
 
 # One hundredth of a channel's deviation, squared: an error below it is never news.
 _LEAST_UNIT = 1e-4
 _GRID = np.linspace(0, 1, 1001)
 # The share of calibration rows that a score of 1 leaves behind.
 _UNIT_QUANTILE = 0.95
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Smoothed errors of every scorer on the calibration rows.
+
+    `quantiles` (n_scorers, 1001) of the mean over channels; `by_channel` (n_scorers, n_targets),
+    the median channel by channel.
+    """
+
+    quantiles: np.ndarray
+    by_channel: np.ndarray
+
+    @property
+    def units(self):
+        """Usual high of every scorer (n_scorers,)."""
+        return np.maximum(np.quantile(self.quantiles, _UNIT_QUANTILE, axis=1), _LEAST_UNIT)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A scorer with ``fit``, ``extend``, ``learn``, ``errors``, ``start``, ``push``, ``context``.
+
+    Its scores are multiplied by `weight`. Without `in_causal` it has no say in causal scores.
+    """
+
+    scorer: object
+    weight: float = 1.0
+    in_causal: bool = True
 
 
 class Ensemble:
@@ -22,82 +52,84 @@ class Ensemble:
 
     Parameters
     ----------
-    scorers : list of (scorer, weight)
-        Objects with ``fit``, ``extend``, ``errors`` and ``context``; the weight multiplies.
+    members : list of Member
     width : int
-        Length of the triangular smoothing in rows.
-    causal : bool
-        False lets the score of a row use later rows.
+        Length of the smoothing in rows.
 
     Attributes
     ----------
-    usual_ : list of ndarray
-        Quantiles of each scorer's smoothed error on the calibration rows.
-    by_channel_ : list of ndarray of shape (n_targets,)
-        Median of each scorer's smoothed error, channel by channel.
+    usual_ : dict of bool to Usual
+        For causal scores (True) and for those that may use later rows (False), where calibrated.
     n_rows_ : int
         Training rows, calibration included.
     """
 
-    def __init__(self, scorers, width, causal):
-        self.scorers = scorers
+    def __init__(self, members, width):
+        self.members = members
         self.width = width
-        self.causal = causal
+
+    def scorers(self, causal):
+        """Scorers that have a say."""
+        return [member.scorer for member in self.members if member.in_causal or not causal]
+
+    def weights(self, causal):
+        """Weight of each of `scorers`, (n_scorers,)."""
+        return np.array(
+            [member.weight for member in self.members if member.in_causal or not causal]
+        )
 
     def fit(self, scaled, n_train):
-        """Learn from the first `n_train` rows and return the scores of the others, as ``score``."""
-        self.usual_, self.by_channel_, self.n_rows_, best = [], [], len(scaled), None
-        for scorer, weight in self.scorers:
+        """Learn from the first `n_train` rows."""
+        self.usual_, self.n_rows_ = {}, len(scaled)
+        for scorer in self.scorers(False):
             scorer.fit(scaled, n_train)
+        return self
+
+    def calibrate(self, scaled, n_train, causal):
+        """Learn what is usual from the rows after `n_train`; return their scores, as ``score``."""
+        squares = []
+        for scorer in self.scorers(causal):
             start = max(0, n_train - scorer.context)
-            squares, _ = self._smoothed(scorer, scaled[start:])
-            squares = squares[n_train - start :]
-            total = _observed_mean(squares)
-            known = total[~np.isnan(total)]
-            self.usual_.append(np.quantile(known, _GRID) if len(known) else np.ones(1))
-            # The median channel by channel; 1 for a channel that was not observed.
-            middle = pd.DataFrame(squares).median().fillna(1.0).to_numpy()
-            self.by_channel_.append(np.maximum(middle, _LEAST_UNIT))
-            total *= weight / _unit(self.usual_[-1])
-            best = total if best is None else np.fmax(best, total)
-        return best
+            smoothed, _ = self._smoothed(scorer, scaled[start:], causal)
+            squares.append(smoothed[n_train - start :])
+        squares = np.stack(squares, axis=1)
+        total = observed_mean(squares)
+        self.usual_[causal] = usual = Usual(
+            np.stack([_quantiles(column) for column in total.T]), _medians(squares)
+        )
+        return loudest(total / (usual.units / self.weights(causal)))
 
     def extend(self, scaled):
         """Let the scorers use the calibration rows too."""
-        for scorer, _ in self.scorers:
+        for scorer in self.scorers(False):
             scorer.extend(scaled)
 
+    def learn(self, scaled, streams):
+        """Let the scorers learn from rows that the `streams` of the causal ones have just read."""
+        streams = iter(streams)
+        for member in self.members:
+            member.scorer.learn(scaled, next(streams) if member.in_causal else None)
+
     def score(self, scaled):
-        """Score the rows.
+        """Score rows together, each with the help of the others.
 
         Returns
         -------
         score : ndarray of shape (n,)
             Few normal rows exceed 1; NaN where nothing was observed.
         parts : ndarray of shape (n, n_targets)
-            Each channel's part of the score. Within a scorer channels share by their error in units
-            of their own median error, or else the noisiest would always lead; scorers above 1 have
-            an equal say: a broken channel spoils forecasts of the others, but not their windows.
+            Each channel's part of the score.
         expected : ndarray of shape (n, n_targets)
             What the first scorer expected, in deviations of the channel.
         """
-        best = parts = expected = None
-        fitted = zip(self.scorers, self.usual_, self.by_channel_, strict=True)
-        for (scorer, weight), usual, by_channel in fitted:
-            squares, expectation = self._smoothed(scorer, scaled)
-            total = _observed_mean(squares)
-            unit = _unit(usual) / weight
-            if not self.causal:
-                unit *= self._drift(usual, total)
-            total /= unit
-            voice = np.minimum(np.nan_to_num(total), 1.0)
-            shares = _shares(squares / by_channel) * voice[:, None]
-            if best is None:
-                best, parts, expected = total, shares, expectation
-            else:
-                best = np.fmax(best, total)
-                parts += shares
-        return best, _shares(parts) * np.nan_to_num(best)[:, None], expected
+        found = [self._smoothed(scorer, scaled, False) for scorer in self.scorers(False)]
+        squares = np.stack([smoothed for smoothed, _ in found], axis=1)
+        total = observed_mean(squares)
+        usual = self.usual_[False]
+        drift = [self._drift(*pair) for pair in zip(usual.quantiles, total.T, strict=True)]
+        total /= usual.units * drift / self.weights(False)
+        best = loudest(total)
+        return best, parts_of(best, total, squares / usual.by_channel), found[0][1]
 
     def _drift(self, usual, scored):
         """Median over training and scored rows in medians of the calibration rows."""
@@ -109,25 +141,93 @@ class Ensemble:
         pooled = values[order][np.searchsorted(weights, weights[-1] / 2)]
         return max(pooled, _LEAST_UNIT) / max(np.median(usual), _LEAST_UNIT)
 
-    def _smoothed(self, scorer, scaled):
-        errors = scorer.errors(scaled, self.causal)
-        return smooth(errors.squares, self.width, causal=self.causal), errors.expected
+    def _smoothed(self, scorer, scaled, causal):
+        errors = scorer.errors(scaled, causal)
+        return smooth(errors.squares, self.width, causal=causal), errors.expected
 
 
-def _observed_mean(squares):
-    """Mean over the channels that were observed (n,), NaN where none was."""
-    observed = ~np.isnan(squares)
-    count = observed.sum(axis=1)
-    total = np.where(observed, squares, 0.0).sum(axis=1)
+class EnsembleStream:
+    """Causal scores of an `Ensemble`, row by row or block by block.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        Calibrated for causal scores.
+    """
+
+    def __init__(self, ensemble):
+        self.ensemble = ensemble
+        self.streams = [scorer.start() for scorer in ensemble.scorers(True)]
+        usual = ensemble.usual_[True]
+        self.units, self.by_channel = usual.units / ensemble.weights(True), usual.by_channel
+        self.trailing = Trailing(ensemble.width, usual.by_channel.size)
+
+    def push(self, scaled):
+        """Score the next rows.
+
+        Returns
+        -------
+        score : ndarray of shape (n,)
+            NaN where nothing was observed.
+        detail : callable
+            Gives ``parts`` and ``expected`` of `Ensemble.score`.
+        """
+        errors = [
+            scorer.push(stream, scaled)
+            for scorer, stream in zip(self.ensemble.scorers(True), self.streams, strict=True)
+        ]
+        squares = np.concatenate([found.squares for found in errors], axis=1)
+        squares = self.trailing.push(squares).reshape(len(squares), *self.by_channel.shape)
+        total = observed_mean(squares) / self.units
+        best = loudest(total)
+
+        def detail():
+            return parts_of(best, total, squares / self.by_channel), errors[0].expected
+
+        return best, detail
+
+
+def observed_mean(squares):
+    """Mean over the channels, the last axis, that were observed; NaN where none was."""
+    missing = np.isnan(squares)
+    if not missing.any():
+        return squares.sum(axis=-1) / squares.shape[-1]
+    count = (~missing).sum(axis=-1)
+    total = np.where(missing, 0.0, squares).sum(axis=-1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def loudest(total):
+    """Maximum (n,) over scorers (n, n_scorers) that have a score."""
+    return np.fmax.reduce(total, axis=1)
+
+
+def parts_of(best, total, relative):
+    """Each channel's part (n, n_targets) of the score.
+
+    Within a scorer channels share by their error in units of their own median error, `relative`
+    (n, n_scorers, n_targets), or else the noisiest would always lead; scorers above 1 have an equal
+    say: a broken channel spoils forecasts of the others, but not their windows.
+    """
+    voice = np.minimum(np.nan_to_num(total), 1.0)
+    parts = (_shares(relative) * voice[:, :, None]).sum(axis=1)
+    return _shares(parts) * np.nan_to_num(best)[:, None]
+
+
 def _shares(parts):
-    """Divide rows by their sums; NaN counts as 0, and rows of zeros stay."""
+    """Divide by the sums over the last axis; NaN counts as 0, and rows of zeros stay."""
     parts = np.nan_to_num(parts)
-    whole = parts.sum(axis=1, keepdims=True)
+    whole = parts.sum(axis=-1, keepdims=True)
     return np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
 
 
-def _unit(usual):
-    return max(float(np.quantile(usual, _UNIT_QUANTILE)), _LEAST_UNIT)
+def _quantiles(total):
+    known = total[~np.isnan(total)]
+    return np.quantile(known, _GRID) if len(known) else np.ones(len(_GRID))
+
+
+def _medians(squares):
+    """Median over rows of (n, n_scorers, n_targets); 1 for a channel that was not observed."""
+    unseen = np.isnan(squares).all(axis=0)
+    middle = np.nanmedian(np.where(unseen, 1.0, squares), axis=0)
+    return np.maximum(middle, _LEAST_UNIT)

@@ -13,7 +13,7 @@ def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
     ----------
     score : ndarray of shape (n,)
         No NaN.
-    enter, leave : float
+    enter, leave : float or ndarray of shape (n,)
         Levels, `leave` at most `enter`.
     min_duration : int
         Shorter runs are dropped, after merging.
@@ -35,8 +35,8 @@ def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
     runs = _runs(score > leave)
     if not len(runs):
         return runs
-    peaks = np.maximum.reduceat(np.append(score, -np.inf), runs.ravel())[::2]
-    runs = runs[peaks > enter]
+    crossed = np.append(score > enter, False)
+    runs = runs[np.logical_or.reduceat(crossed, runs.ravel())[::2]]
     if not len(runs):
         return runs
     apart = runs[1:, 0] - runs[:-1, 1] > merge_gap
@@ -63,8 +63,8 @@ def describe_events(events, *, index, score, p_value, parts, names, threshold, s
     """Table of events in time order with the columns `COLUMNS`.
 
     `parts` (n, n_channels) is what each channel adds to the score: `channels` lists the names with
-    a share in the event, largest first. With `step` (Timedelta) durations are in time, otherwise
-    in rows.
+    a share in the event, largest first. `threshold` (n,). With `step` (Timedelta) durations are in
+    time, otherwise in rows.
     """
     rows = []
     for start, stop in events:
@@ -72,7 +72,7 @@ def describe_events(events, *, index, score, p_value, parts, names, threshold, s
         share = parts[start:stop].sum(axis=0)
         ranked = [names[c] for c in np.argsort(-share, kind="stable") if share[c] > 0]
         length = stop - start if step is None else index[stop - 1] - index[start] + step
-        severity = score[peak] / threshold if threshold > 0 else np.inf
+        severity = score[peak] / threshold[peak] if threshold[peak] > 0 else np.inf
         rows.append(
             (index[start], index[stop - 1], index[peak], length, severity, p_value[peak], ranked)
         )

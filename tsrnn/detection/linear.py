@@ -3,6 +3,9 @@
 import numpy as np
 from scipy.linalg import solve
 
+from tsrnn.network.linear import linear_forward
+from tsrnn.network.packed import pack
+
 _BLOCK = 4096
 _MOST_COLUMNS = 1000
 
@@ -101,10 +104,29 @@ class RidgeLags:
         Before the first row, the first row itself is taken to have been there all along.
         """
         past = np.repeat(inputs[:1], self.n_lags, axis=0)
-        padded = np.concatenate((past, inputs))
-        result = np.empty((len(inputs), len(self.intercept_)))
-        for start, design in self._blocks(padded):
-            result[start : start + len(design)] = design[:, 1:] @ self.coef_ + self.intercept_
+        return self.forecast(np.concatenate((past, inputs)), self.pack())
+
+    def pack(self):
+        """Coefficients as `forecast` reads them."""
+        return pack(np.ascontiguousarray(self.coef_.T))
+
+    def forecast(self, inputs, packed):
+        """Forecast of all rows of `inputs` (n_lags + n, C_in) but the first `n_lags`.
+
+        The bits of a row do not depend on how many are forecast together, as with BLAS they would.
+        """
+        n_rows, width = len(inputs) - self.n_lags, inputs.shape[1]
+        inputs = np.ascontiguousarray(inputs)
+        if n_rows == 1:
+            return linear_forward(packed, self.intercept_, inputs[:-1].reshape(1, -1))
+        result = np.empty((n_rows, len(self.intercept_)))
+        for start in range(0, n_rows, _BLOCK):
+            n = min(_BLOCK, n_rows - start)
+            lags = np.lib.stride_tricks.as_strided(
+                inputs[start:], (n, self.n_lags * width), inputs.strides, writeable=False
+            )
+            design = np.array(lags, order="C")
+            result[start : start + n] = linear_forward(packed, self.intercept_, design)
         return result
 
     def _blocks(self, inputs):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tsrnn.detection.windows import BoxWindows
+from tsrnn.detection.nearest import NearestWindow
+from tsrnn.detection.windows import MOST_WINDOWS, BoxWindows
 
 _BLOCK_BYTES = 64e6
 
@@ -28,6 +29,8 @@ class WindowMemory:
         The memory, no NaN.
     labels_ : Index
         Index label of each window's first row: tells which windows the scored rows contain.
+    order_ : ndarray of shape (n_windows,)
+        Random numbers; windows with the smallest stay when others join.
     """
 
     def __init__(self, length, random_state=None, level_weight=1.0):
@@ -45,14 +48,38 @@ class WindowMemory:
 
         Windows most of whose values are `missing` are not remembered unless there are no others.
         """
-        layout = self.layout
-        starts = layout.starts(len(values), self.random_state)
-        if missing.any():
-            observed = layout.gather(layout.points(~missing), starts).mean(axis=(1, 2)) >= 0.5
-            starts = starts[observed] if observed.any() else starts
-        self.windows_ = layout.gather(layout.points(values), starts)
+        starts = self.layout.starts(len(values), self.random_state)
+        starts = starts[self._observed(missing, starts)]
+        self.windows_ = self.layout.gather(self.layout.points(values), starts)
         self.labels_ = index[starts]
+        # With the smallest of one random number for each window that was there to choose from, the
+        # windows are those that a draw by such numbers would have kept.
+        draw = np.random.default_rng(self.random_state)
+        n_windows = (len(values) - self.layout.span) // self.layout.stride + 1
+        self.order_ = draw.permutation(np.sort(draw.random(n_windows))[: len(starts)])
         return self
+
+    def add(self, values, missing, index):
+        """Remember windows of further rows too; of more than 4,000 an even draw is kept."""
+        layout = self.layout
+        starts = np.arange(0, len(values) - layout.span + 1, layout.stride)
+        starts = starts[self._observed(missing, starts)]
+        seed = None if self.random_state is None else (self.random_state, len(self.order_))
+        draw = np.random.default_rng(seed)
+        self.order_ = np.concatenate((self.order_, draw.random(len(starts))))
+        kept = np.sort(np.argsort(self.order_, kind="stable")[:MOST_WINDOWS])
+        windows = layout.gather(layout.points(values), starts)
+        self.windows_ = np.concatenate((self.windows_, windows))[kept]
+        self.labels_ = self.labels_.append(index[starts])[kept]
+        self.order_ = self.order_[kept]
+
+    def _observed(self, missing, starts):
+        """Which of the windows have most of their values; all, if none has."""
+        if not missing.any():
+            return np.ones(len(starts), bool)
+        points = self.layout.points(~missing)
+        observed = self.layout.gather(points, starts).mean(axis=(1, 2)) >= 0.5
+        return observed if observed.any() else ~observed
 
     def nearest(self, values, missing, index, ends, unit=1.0, point=-1):
         """Compare the windows that end at rows `ends` with the memory.
@@ -79,76 +106,63 @@ class WindowMemory:
         expected : ndarray of shape (n_windows, C)
             What the nearest window has at `point`.
         """
-        layout = self.layout
-        pad = layout.span - 1
-        points = layout.points(np.concatenate((np.repeat(values[:1], pad, axis=0), values)))
+        pad = self.layout.span - 1
+        values = np.concatenate((np.repeat(values[:1], pad, axis=0), values))
         missing = np.concatenate((np.ones((pad, values.shape[1]), bool), missing))
-        known = layout.points(~missing) >= 0.5
-        own = self._own_windows(points, index, pad)
-        distance = np.empty((len(ends), values.shape[1]))
+        own = self._own_windows(self.layout.points(values), index, pad)
+        search = NearestWindow(self.windows_, self.level_weight, unit)
+        return self.compare(search, values, missing, ends, own, point)
+
+    def compare(self, search, values, missing, starts, own, point):
+        """Compare the windows that begin at rows `starts` of `values` with the memory.
+
+        `own`: rows at which remembered windows begin, ascending, and their numbers; the other
+        arguments and the results are those of `nearest`, without rows before the first.
+        """
+        layout = self.layout
+        points, known = layout.points(values), layout.points(~missing) >= 0.5
+        distance = np.empty((len(starts), values.shape[1]))
         expected = np.empty_like(distance)
         size = max(1, int(_BLOCK_BYTES / (8 * len(self.windows_))))
-        for first in range(0, len(ends), size):
+        for first in range(0, len(starts), size):
             block = slice(first, first + size)
-            starts = ends[block] + pad + 1 - layout.span
-            query, weight = layout.gather(points, starts), layout.gather(known, starts)
-            near = None if own is None else self._overlaps(starts, own)
-            found, reachable = self._search(query, weight, near, unit)
+            query, weight = (layout.gather(array, starts[block]) for array in (points, known))
+            barred = self._overlaps(starts[block], own) if len(own[0]) else None
+            found, reachable = search.search(query, weight, barred)
             # The search is in single precision; the distance to what it found is exact.
             difference = query - self.windows_[found]
-            level, distance[block] = self._compare(difference, weight, unit)
+            level, distance[block] = self._compare(difference, weight, search.unit)
             distance[block][~reachable] = np.nan
             expected[block] = query[:, point] - difference[:, point] + level
         return distance, expected
 
     def _compare(self, difference, weight, unit):
         """Difference in level (n, C) that does not count, and the distance without it."""
+        if weight.all():
+            mean, square = difference.mean(axis=1), (difference**2).mean(axis=1)
+            return self._without_level(mean, square, unit)
         count = weight.sum(axis=1)
         some = count > 0
         known = np.where(weight, difference, 0.0)
         mean = np.divide(known.sum(axis=1), count, out=np.zeros(count.shape), where=some)
         square = np.full(count.shape, np.nan)
         np.divide((known**2).sum(axis=1), count, out=square, where=some)
+        return self._without_level(mean, square, unit)
+
+    def _without_level(self, mean, square, unit):
         square = np.maximum(square - (1.0 - self.level_weight**2) * mean**2, 0.0)
         return (1.0 - self.level_weight) * mean, square / np.square(unit)
 
-    def _search(self, query, weight, near, unit):
-        """Find the number of the window nearest to each query, and whether there is any."""
-        whole = weight.all(axis=(1, 2))
-        gap = np.empty((len(query), len(self.windows_)), dtype=np.float32)
-        memory = _single(self._weighted(self.windows_) / unit)
-        flat = _single(self._weighted(query[whole]) / unit)
-        # |q - m|^2 = |q|^2 - 2 q.m + |m|^2, and |q|^2 does not move the minimum.
-        gap[whole] = np.sum(memory**2, axis=1) - 2 * flat @ memory.T
-        if not whole.all():
-            gap[~whole] = self._masked_gap(query[~whole] / unit, weight[~whole], unit)
-        if near is not None:
-            gap[near] = np.inf
-        nearest = gap.argmin(axis=1)
-        return nearest, np.isfinite(gap[np.arange(len(gap)), nearest])
-
-    def _masked_gap(self, query, weight, unit):
-        """Squared distance over the known points, up to a constant per query."""
-        raw = self.windows_ / unit
-        memory, part = _single(raw), _single(weight)
-        masked = part * _single(query)
-        gap = part @ (memory**2).T - 2 * masked @ memory.T
-        ignored = np.broadcast_to(1.0 - self.level_weight**2, query.shape[2:])
-        for channel in np.flatnonzero(ignored > 0):
-            here = weight[:, :, channel].astype(np.float32)
-            total = np.where(weight[:, :, channel], query[:, :, channel], 0.0).sum(axis=1)
-            level = total[:, None] - here @ _single(raw[:, :, channel]).T
-            gap -= ignored[channel] / np.maximum(here.sum(axis=1), 1)[:, None] * level**2
-        return gap
-
-    def _weighted(self, windows):
-        return windows - (1.0 - self.level_weight) * windows.mean(axis=1, keepdims=True)
-
     def _overlaps(self, starts, own):
-        """Index pairs (query, remembered window) that share rows; `own` as `_own_windows` gives."""
+        """Index pairs (query, remembered window) that share rows; `own` as `_own_windows` gives.
+
+        A window that begins within the last box of a query does not count: of its first point the
+        query's rows do not tell all.
+        """
+        layout = self.layout
         rows, columns = own
-        low = np.searchsorted(rows, starts - self.layout.span, side="right")
-        count = np.searchsorted(rows, starts + self.layout.span) - low
+        low = np.searchsorted(rows, starts - layout.span, side="right")
+        count = np.searchsorted(rows, starts + layout.span - layout.box, side="right") - low
         query = np.repeat(np.arange(len(starts)), count)
         place = np.arange(len(query)) - np.repeat(np.cumsum(count) - count, count)
         return query, columns[place + np.repeat(low, count)]
@@ -160,12 +174,4 @@ class WindowMemory:
         inside = np.flatnonzero((rows >= 0) & (rows + layout.span <= len(index)))
         again = layout.gather(points, rows[inside] + pad)
         same = np.isclose(again, self.windows_[inside], rtol=0, atol=1e-9).all(axis=(1, 2))
-        if not same.any():
-            return None
         return rows[inside[same]] + pad, inside[same]
-
-
-def _single(windows):
-    """Flat windows in single precision, kept from overflow when squared and summed."""
-    size = int(np.prod(windows.shape[1:]))
-    return np.clip(windows, -1e15, 1e15).astype(np.float32).reshape(len(windows), size)

@@ -4,6 +4,7 @@ import numpy as np
 from joblib import effective_n_jobs
 
 from tsrnn._validation import as_generator
+from tsrnn.detection.recent import Rebuilt
 from tsrnn.network import Network, ParallelStreams, Plan, make_loss, mean_loss, train
 
 # Time steps of a training chunk; the state is carried on.
@@ -104,14 +105,58 @@ class RecurrentResidual:
 
     def predict(self, inputs):
         """Return the forecast (n, C_target) of each row's residual from the rows before it."""
-        out = np.zeros((len(inputs), self.n_targets_))
-        if not self.is_used_:
+        return self.start().push(inputs)
+
+    def start(self):
+        """State before the first row, see `RecurrentStream`."""
+        return RecurrentStream(self)
+
+
+class RecurrentStream(Rebuilt):
+    """Forecasts of a stream, with the hidden state carried from row to row.
+
+    Parameters
+    ----------
+    model : RecurrentResidual
+        Fitted.
+    """
+
+    def __init__(self, model):
+        self.model = model
+        self.state = None
+        self.next_forecast = np.zeros(model.n_targets_)
+
+    def push(self, inputs):
+        """Forecast the residuals (n, C_target) of the next rows, `inputs` (n, C_in)."""
+        model = self.model
+        out = np.zeros((len(inputs), model.n_targets_))
+        if not model.is_used_:
             return out
-        state = None
-        for start in range(0, len(inputs) - 1, _PREDICT_ROWS):
-            x = inputs[start : min(start + _PREDICT_ROWS, len(inputs) - 1), None]
-            output, state, _ = self.network_.forward(
-                self.theta_, np.ascontiguousarray(x, np.float32), state=state, every_step=True
+        if "packed" not in self.rebuilt:
+            self.rebuilt["packed"] = model.network_.pack(model.theta_)
+        for start in range(0, len(inputs), _PREDICT_ROWS):
+            x = np.ascontiguousarray(inputs[start : start + _PREDICT_ROWS, None], np.float32)
+            outputs, self.state, _ = model.network_.forward(
+                self.rebuilt["packed"], x, state=self.state, every_step=True, keep_tape=False
             )
-            out[start + 1 : start + 1 + len(x)] = output[:, 0] * self.scale_
+            forecasts = outputs[:, 0] * model.scale_
+            out[start] = self.next_forecast
+            out[start + 1 : start + len(x)] = forecasts[:-1]
+            self.next_forecast = forecasts[-1].copy()
         return out
+
+    def _check_loaded(self, parts):
+        check_state(self.model, self.state)
+
+
+def check_state(model, state):
+    """Raise ValueError unless `state` (list or None) is one of the network of `model`."""
+    if state is None:
+        return
+    network = model.network_
+    shapes = [(network.cell.n_states, 1, n) for n in network.hidden_layer_sizes]
+    good = isinstance(state, list) and all(
+        isinstance(s, np.ndarray) and s.dtype == np.float32 and s.flags.c_contiguous for s in state
+    )
+    if not good or [s.shape for s in state] != shapes:
+        raise ValueError(f"the state of the network must be float32 arrays of shapes {shapes}")

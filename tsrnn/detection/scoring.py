@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tsrnn.detection.forecast_stream import ForecastStream
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
+from tsrnn.detection.memory_stream import MemoryStream
 from tsrnn.detection.startup import StartUp, root_mean_square
 from tsrnn.detection.wander import level_weight
 
@@ -34,9 +36,9 @@ class ForecastScorer:
     window : int
         Most rows that the linear part looks back.
     residual_model : object or None
-        Has ``fit(inputs, residuals, n_train)`` and ``predict(inputs)``; both arrays have one row
-        per time step, residuals are NaN where unknown, and the prediction at row t may use the
-        inputs up to row t - 1. It is added to the linear part.
+        Has ``fit(inputs, residuals, n_train)``, arrays with one row per time step, residuals NaN
+        where unknown, and ``start()``, which returns an object with ``push(inputs)``: forecasts of
+        the residuals of the next rows of a stream, each from the rows before it.
 
     Attributes
     ----------
@@ -71,23 +73,33 @@ class ForecastScorer:
     def extend(self, scaled):
         """Keep what was learnt: a refit on all rows would no longer fit the errors' scale."""
 
+    def learn(self, scaled, stream):
+        """Keep what was learnt, see `extend`."""
+
     def predict(self, inputs):
         """Forecast (n, C_target) of each row from the rows before it."""
         forecast = self.linear_.predict(inputs)
         if self.residual_model is not None:
-            forecast = forecast + self.residual_model.predict(inputs)
+            forecast = forecast + self.residual_model.start().push(inputs)
         return forecast
+
+    def start(self):
+        """State before the first row of a stream, for `push`."""
+        recurrent = None if self.residual_model is None else self.residual_model.start()
+        return ForecastStream(self.linear_, self.startup_, recurrent, self.residual_scale_)
+
+    def push(self, stream, scaled):
+        """Errors of the next rows of a stream."""
+        expected, factor = stream.push(scaled.inputs)
+        residuals = self._residuals(scaled, expected)
+        residuals /= np.maximum(self.residual_scale_, _LEAST_RESIDUAL * scaled.spread)
+        if len(factor):
+            residuals[: len(factor)] *= factor
+        return Errors(np.square(residuals, out=residuals), expected)
 
     def errors(self, scaled, causal):
         """Errors of all rows; looks back only, whatever `causal` says."""
-        expected = self.predict(scaled.inputs)
-        size = np.maximum(self.residual_scale_, _LEAST_RESIDUAL * scaled.spread)
-        first, factor = self.startup_.forecast(scaled.inputs, self.residual_scale_)
-        expected[: len(first)] = first
-        residuals = self._residuals(scaled, expected)
-        residuals /= size
-        residuals[: len(first)] *= factor
-        return Errors(np.square(residuals, out=residuals), expected)
+        return self.push(self.start(), scaled)
 
     @property
     def context(self):
@@ -97,7 +109,8 @@ class ForecastScorer:
     @staticmethod
     def _residuals(scaled, forecast):
         residuals = scaled.target_values - forecast
-        residuals[scaled.missing] = np.nan
+        if scaled.missing.any():
+            residuals[scaled.missing] = np.nan
         return residuals
 
 
@@ -133,18 +146,35 @@ class MemoryScorer:
         self.memory_.fit(scaled.target_values, scaled.missing, scaled.index)
         return self
 
+    def learn(self, scaled, stream):
+        """Remember the windows of rows that `stream` has just read; none if they are too few."""
+        if len(scaled) >= self.memory_.layout.span:
+            self.memory_.add(scaled.target_values, scaled.missing, scaled.index)
+            if stream is not None:
+                stream.read_again(scaled)
+
+    def start(self):
+        """State before the first row of a stream, for `push`."""
+        return MemoryStream(self.memory_)
+
+    def push(self, stream, scaled):
+        """Distances of the next rows of a stream, written at the windows' end."""
+        return Errors(*stream.push(scaled.target_values, scaled.missing, scaled.index))
+
     def errors(self, scaled, causal):
         """Distances written at the windows' centre and interpolated, or, causal, at their end."""
+        if causal:
+            return self.push(self.start(), scaled)
         layout, n = self.memory_.layout, len(scaled)
         distance, expected = self.memory_.nearest(
             scaled.target_values,
             scaled.missing,
             scaled.index,
-            layout.ends(n, causal),
+            layout.ends(n),
             unit=scaled.spread,
-            point=-1 if causal else layout.n_points // 2,
+            point=layout.n_points // 2,
         )
-        return Errors(layout.spread(n, distance, causal), layout.spread(n, expected, causal))
+        return Errors(layout.spread(n, distance), layout.spread(n, expected))
 
     @property
     def context(self):

@@ -1,11 +1,16 @@
-"""Triangular smoothing of scores, centred or trailing, gaps left out."""
+"""Smoothing of scores, centred or trailing, gaps left out."""
 
 import numpy as np
 from scipy.ndimage import correlate1d
 
+from tsrnn.detection.recent import Recent
+
+# So few rows are summed one by one.
+_FEW = 8
+
 
 def smooth(values, width, *, causal=False):
-    """Average `values` along the rows with triangular weights.
+    """Average `values` along the rows with weights that fall with the distance in time.
 
     At the ends, and where values are missing, the weights that remain are renormalised. Sums are
     taken window by window: running sums would carry the rounding error of one huge value on.
@@ -17,8 +22,9 @@ def smooth(values, width, *, causal=False):
     width : int
         Length of the window in rows; 1 or less returns `values` unchanged.
     causal : bool
-        False puts the top of the triangle in the middle of the window, on the row itself. True lets
-        the window end at the row, with weights that fall from there towards the past.
+        False: a triangle with the row itself in the middle. True: the window ends at the row, and
+        weights fall from there towards the past as the square of a straight line. Half of the
+        weight lies in the last fifth of the window, so that what is over is soon forgotten.
 
     Returns
     -------
@@ -29,24 +35,80 @@ def smooth(values, width, *, causal=False):
     --------
     >>> smooth(np.array([0.0, 0.0, 8.0, 0.0, 0.0]), 3)
     array([0., 2., 4., 2., 0.])
-    >>> smooth(np.array([0.0, 0.0, 6.0, 0.0, 0.0]), 3, causal=True)
-    array([0., 0., 3., 2., 1.])
+    >>> smooth(np.array([0.0, 0.0, 14.0, 0.0, 0.0]), 3, causal=True).round(9)
+    array([0., 0., 9., 4., 1.])
     """
     if width <= 1:
         return values
+    if causal:
+        columns = values.reshape(len(values), -1)
+        return Trailing(width, columns.shape[1]).push(columns).reshape(values.shape)
     known = ~np.isnan(values)
-    total = _weigh(np.where(known, values, 0.0), width, causal)
+    total = _weigh(np.where(known, values, 0.0), width)
     if known.all():
         ones = np.ones((len(values),) + (1,) * (values.ndim - 1))
-        return total / _weigh(ones, width, causal)
-    weight = _weigh(known.astype(np.float64), width, causal)
+        return total / _weigh(ones, width)
+    return _ratio(total, _weigh(known.astype(np.float64), width))
+
+
+class Trailing:
+    """Causal `smooth` of a stream: the same bits, however the rows are cut into blocks.
+
+    Parameters
+    ----------
+    width : int
+    n_columns : int
+
+    Examples
+    --------
+    >>> trailing = Trailing(3, 1)
+    >>> trailing.push(np.array([[0.0], [13.0]])).round(9).tolist()
+    [[0.0], [9.0]]
+    >>> trailing.push(np.array([[14.0]])).round(9).tolist()
+    [[12.714285714]]
+    """
+
+    def __init__(self, width, n_columns):
+        self.falling = (np.arange(1.0, width + 1) / width) ** 2
+        self.total = np.cumsum(self.falling)[-1]
+        self.recent = Recent(np.full((width - 1, n_columns), np.nan))
+
+    def push(self, values):
+        """Smooth the next rows (n, n_columns); NaN only where the whole window is NaN."""
+        if len(self.falling) == 1:
+            return values
+        window = self.recent.extend(values)
+        missing = np.isnan(window)
+        if not missing.any():
+            return _sums(window, self.falling) / self.total
+        total = _sums(np.where(missing, 0.0, window), self.falling)
+        return _ratio(total, _sums((~missing).astype(np.float64), self.falling))
+
+
+def _sums(window, weights):
+    """Weighted sums of as many rows as there are `weights`, always in the order of time."""
+    width = len(weights)
+    n = len(window) - width + 1
+    if n < _FEW:
+        weights, sums = weights[:, None], np.empty((n, window.shape[1]))
+        for i in range(n):
+            products = weights * window[i : i + width]
+            # In the order of time, as the loop below; NumPy sums a single column in another one.
+            sums[i] = products.sum(axis=0) if len(sums[i]) > 1 else products.cumsum()[-1]
+        return sums
+    total = weights[0] * window[:n]
+    for i in range(1, width):
+        total += weights[i] * window[i : i + n]
+    return total
+
+
+def _ratio(total, weight):
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weight > 0, total / weight, np.nan)
 
 
-def _weigh(values, width, causal):
-    half = width if causal else (width + 1) // 2
+def _weigh(values, width):
+    half = (width + 1) // 2
     falling = np.arange(half, 0, -1) / half
-    # Taps run from the past to the future with the row itself in the middle.
-    future = np.zeros(half - 1) if causal else falling[1:]
-    return correlate1d(values, np.concatenate((falling[::-1], future)), axis=0, mode="constant")
+    weights = np.concatenate((falling[::-1], falling[1:]))
+    return correlate1d(values, weights, axis=0, mode="constant")

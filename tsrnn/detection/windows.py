@@ -50,22 +50,13 @@ class BoxWindows:
         draw = np.random.default_rng(random_state)
         return np.sort(draw.choice(starts, MOST_WINDOWS, replace=False))
 
-    def ends(self, n_rows, causal):
-        """Last rows of the windows that describe `n_rows`.
+    def ends(self, n_rows):
+        """Last rows of the windows inside `n_rows`; a single one if that is less than a window."""
+        return np.arange(min(self.span, n_rows) - 1, n_rows, self.stride)
 
-        Causal windows begin with row 0 and reach back before it; centred ones lie inside, but for
-        the single one of fewer rows than a window.
-        """
-        return np.arange(0 if causal else min(self.span, n_rows) - 1, n_rows, self.stride)
-
-    def spread(self, n_rows, values, causal):
-        """Values (len(ends), C) of windows as values (n_rows, C) of rows.
-
-        Written at the windows' centre and interpolated, or, causal, held from their last row on.
-        """
-        if causal:
-            return values[np.arange(n_rows) // self.stride]
-        centre = self.ends(n_rows, causal) - (min(self.span, n_rows) - 1) / 2
+    def spread(self, n_rows, values):
+        """Values (len(ends), C) at the centres of windows, interpolated to (n_rows, C)."""
+        centre = self.ends(n_rows) - (min(self.span, n_rows) - 1) / 2
         rows = np.arange(n_rows)
         return np.column_stack([np.interp(rows, centre, column) for column in values.T])
 

@@ -1,0 +1,104 @@
+"""Search for the nearest of many windows."""
+
+import math
+
+import numpy as np
+
+from tsrnn.network.linear import linear_forward
+from tsrnn.network.packed import pack
+
+
+class NearestWindow:
+    """Finds the window nearest to each query, in single precision.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_windows, n_points, n_channels)
+    level_weight : float or ndarray of shape (n_channels,)
+        Factor of differences between the windows' means, 0 to 1.
+    unit : float or ndarray of shape (n_channels,)
+        Differences are measured in this unit.
+    exact : bool
+        True gives a query the same bits however many are searched together; False leaves the
+        products to BLAS, which is a little faster.
+    """
+
+    def __init__(self, windows, level_weight, unit=1.0, *, exact=False):
+        self.windows, self.unit, self.exact = windows, unit, exact
+        self.level_weight = level_weight
+        weighted = _flat(self._weighted(windows) / unit)
+        self._squares = np.sum(weighted**2, axis=1)
+        self._whole = self._matrix(-2 * weighted)
+        self._masked = None
+
+    def search(self, query, known, barred=None):
+        """Return the numbers (n,) of the nearest windows, and whether there is any (n,).
+
+        Parameters
+        ----------
+        query : ndarray of shape (n, n_points, n_channels)
+        known : ndarray of bool like `query`
+            Points that count.
+        barred : tuple of ndarray, optional
+            Pairs (query, window) that are no neighbours.
+        """
+        gap = self._whole_gap(query) if known.all() else self._gap(query, known)
+        if barred is not None:
+            gap[barred] = np.inf
+        nearest = gap.argmin(axis=1)
+        return nearest, gap[np.arange(len(gap)), nearest] < np.inf
+
+    def _whole_gap(self, query):
+        # |q - m|^2 = |q|^2 - 2 q.m + |m|^2, and |q|^2 does not move the minimum.
+        flat = _flat(self._weighted(query) / self.unit)
+        return self._product(self._whole, flat, self._squares)
+
+    def _gap(self, query, known):
+        whole = known.all(axis=(1, 2))
+        gap = np.empty((len(query), len(self.windows)), dtype=np.float32)
+        if whole.any():
+            gap[whole] = self._whole_gap(query[whole])
+        gap[~whole] = self._masked_gap(query[~whole] / self.unit, known[~whole])
+        return gap
+
+    def _masked_gap(self, query, known):
+        """Squared distance over the known points, up to a constant per query."""
+        if self._masked is None:
+            self._masked = self._prepare_masked()
+        squares, products, by_channel = self._masked
+        part = _flat(known)
+        gap = self._product(squares, part) + self._product(products, part * _flat(query))
+        for channel, ignored, raw in by_channel:
+            here = np.ascontiguousarray(known[:, :, channel], dtype=np.float32)
+            total = np.where(known[:, :, channel], query[:, :, channel], 0.0).sum(axis=1)
+            level = total[:, None] - self._product(raw, here)
+            gap -= ignored / np.maximum(here.sum(axis=1), 1)[:, None] * level**2
+        return gap
+
+    def _prepare_masked(self):
+        raw = self.windows / self.unit
+        flat = _flat(raw)
+        ignored = np.broadcast_to(1.0 - np.square(self.level_weight), raw.shape[2:])
+        by_channel = [
+            (channel, ignored[channel], self._matrix(_flat(raw[:, :, channel])))
+            for channel in np.flatnonzero(ignored > 0)
+        ]
+        return self._matrix(flat**2), self._matrix(-2 * flat), by_channel
+
+    def _weighted(self, windows):
+        return windows - (1.0 - self.level_weight) * windows.mean(axis=1, keepdims=True)
+
+    def _matrix(self, rows):
+        return pack(np.ascontiguousarray(rows)) if self.exact else rows
+
+    def _product(self, matrix, x, offset=None):
+        """``x @ rows.T + offset`` for a matrix made by `_matrix`."""
+        if offset is None:
+            offset = np.zeros(len(self.windows), np.float32)
+        return linear_forward(matrix, offset, x) if self.exact else x @ matrix.T + offset
+
+
+def _flat(windows):
+    """Flat windows in single precision, kept from overflow when squared and summed."""
+    kept = np.minimum(np.maximum(windows, -1e15), 1e15)
+    return kept.astype(np.float32).reshape(len(windows), math.prod(windows.shape[1:]))

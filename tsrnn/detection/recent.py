@@ -1,0 +1,57 @@
+"""What a stream remembers of the rows before, and what it need not save."""
+
+import numpy as np
+
+
+class Recent:
+    """The last rows of a stream, side by side in memory however few come at a time.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_kept, n_columns)
+        Rows before the first; as many are kept from then on.
+
+    Examples
+    --------
+    >>> recent = Recent(np.zeros((2, 1)))
+    >>> recent.extend(np.array([[1.0], [2.0], [3.0]]))[:, 0]
+    array([0., 0., 1., 2., 3.])
+    >>> recent.extend(np.array([[4.0]]))[:, 0]
+    array([2., 3., 4.])
+    """
+
+    def __init__(self, rows):
+        self.n_kept = len(rows)
+        self.stop = self.n_kept
+        self.buffer = np.concatenate((rows, np.zeros_like(rows)))
+
+    def extend(self, rows):
+        """Take in `rows` (n, n_columns) and return them after those kept, (n_kept + n, n_columns).
+
+        What is returned is valid until the next call.
+        """
+        n = len(rows)
+        if self.stop + n > len(self.buffer):
+            together = np.concatenate((self.buffer[self.stop - self.n_kept : self.stop], rows))
+            self.buffer[: self.n_kept] = together[n:]
+            self.stop = self.n_kept
+            return together
+        self.buffer[self.stop : self.stop + n] = rows
+        self.stop += n
+        return self.buffer[self.stop - n - self.n_kept : self.stop]
+
+
+class Rebuilt:
+    """Has attributes, in `rebuilt`, that follow from the others: neither saved nor pickled."""
+
+    __slots__ = ("_rebuilt",)
+
+    @property
+    def rebuilt(self):
+        """Dict, empty again after loading."""
+        if not hasattr(self, "_rebuilt"):
+            self._rebuilt = {}
+        return self._rebuilt
+
+    def __getstate__(self):
+        return vars(self).copy()

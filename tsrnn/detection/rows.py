@@ -1,0 +1,61 @@
+"""Single rows and blocks of a stream, checked."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from tsrnn.detection.frames import Rows, read_rows
+
+
+def read_block(estimator, X, next_label):
+    """Return `X` as `Rows`; without an index of its own it is numbered from `next_label` on."""
+    rows = read_rows(estimator, X, reset=False)
+    if isinstance(X, pd.DataFrame | pd.Series):
+        return rows
+    first = 0 if next_label is None else int(next_label)
+    index = pd.RangeIndex(first, first + len(rows))
+    return Rows(rows.values, index, rows.names)
+
+
+def read_row(estimator, row, next_label):
+    """Check one row: array-like, Series, mapping or frame; a number if there is one channel.
+
+    Returns
+    -------
+    Rows
+        With the name of a Series as label, or `next_label` where there is none.
+
+    Raises
+    ------
+    ValueError
+        If channels are missing or too many, or a value is infinite.
+    TypeError
+        If a value is no number.
+    """
+    if isinstance(row, pd.DataFrame):
+        if len(row) != 1:
+            raise ValueError(f"score_one takes one row, got {len(row)}; update takes several")
+        rows = read_block(estimator, row, next_label)
+        return Rows(rows.values, list(rows.index), rows.names)
+    label = next_label
+    names = estimator.channels_
+    if isinstance(row, pd.Series):
+        label = next_label if row.name is None else row.name
+        row = row.to_dict() if hasattr(estimator, "feature_names_in_") else row.to_numpy()
+    if isinstance(row, Mapping):
+        if row.keys() != set(names):
+            listed = ", ".join(map(repr, list(row)[:20]))
+            raise ValueError(f"a row must have the channels {', '.join(names)}, got {listed}")
+        row = [row[name] for name in names]
+    try:
+        values = np.array(row, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"a row must hold numbers, got {row!r}") from error
+    if values.size != len(names) or values.ndim > 2:
+        raise ValueError(f"a row must hold {len(names)} value(s), got shape {values.shape}")
+    infinite = np.isinf(values)
+    if infinite.any():
+        name = names[int(np.flatnonzero(infinite)[0])]
+        raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
+    return Rows(values.reshape(1, -1), [label], names)
