@@ -26,7 +26,7 @@ LAYERS = (
 )
 # NumPy and pandas only: they import nothing of the layers but the lowest, and are there for all
 # from the estimators upwards.
-ASIDE = ("metrics", "thresholds", "datasets", "windows")
+ASIDE = ("metrics", "thresholds", "datasets", "windows", "files")
 # Imported where they are used, so that the rest works without them or starts without waiting.
 LATE = {"matplotlib", "statsmodels", "dask", "plotly", "onnx", "onnxruntime", "pyarrow", "torch"}
 COMPILERS = {
