@@ -50,6 +50,7 @@ METHODS = {
     "RNNDetector": lambda: RNNDetector(random_state=0),
     "RNNDetector forecast": lambda: RNNDetector("forecast", random_state=0),
     "RNNDetector memory": lambda: RNNDetector("memory", random_state=0),
+    "RNNDetector reconstruct": lambda: RNNDetector("reconstruct", random_state=0),
     "AutoRegression": baselines.AutoRegression,
     "MovingEnergy": baselines.MovingEnergy,
     "RollingZScore": baselines.RollingZScore,
@@ -59,6 +60,9 @@ METHODS = {
     "LOF": lambda: baselines.WindowedOutlier(LocalOutlierFactor(novelty=True), random_state=0),
     "PCA": lambda: baselines.WindowedOutlier(PCA(0.9), random_state=0),
     "RNNDetector causal": lambda: RNNDetector(causal=True, random_state=0),
+    "RNNDetector reconstruct causal": lambda: RNNDetector(
+        "reconstruct", causal=True, random_state=0
+    ),
     "AutoRegression causal": lambda: baselines.AutoRegression(causal=True),
     "MovingEnergy causal": lambda: baselines.MovingEnergy(causal=True),
     "IsolationForest causal": lambda: baselines.WindowedOutlier(causal=True, random_state=0),

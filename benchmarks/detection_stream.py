@@ -39,7 +39,7 @@ def main():
     X = log()
     print(f"tsrnn {tsrnn.__version__}\n\n| method | score_one | update, blocks of {BLOCKS} rows |")
     print("|---|---|---|")
-    for method in ("forecast", "memory", "ensemble"):
+    for method in ("forecast", "reconstruct", "memory", "ensemble"):
         detector = RNNDetector(method, max_iter=3, random_state=0).fit(X[:4000])
         for member in detector._ensemble.members:
             if hasattr(member.scorer, "residual_model"):

@@ -223,7 +223,7 @@ def test_only_target_channels_are_scored():
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"method": "reconstruct"}, ValueError, "method='reconstruct' is not known"),
+        ({"method": "reconstruction"}, ValueError, "method='reconstruction' is not known"),
         ({"window": 0}, ValueError, "window must be"),
         ({"window": 2.5}, TypeError, "window must be"),
         ({"smoothing": 0}, ValueError, "smoothing must be"),

@@ -3,14 +3,21 @@
 import numpy as np
 
 from tsrnn._validation import as_generator, check_choice, check_int
+from tsrnn.detection.autoencoder import WindowAutoencoder
 from tsrnn.detection.ensemble import Member
 from tsrnn.detection.ensemble_detector import EnsembleDetector
+from tsrnn.detection.reconstruction import ReconstructionScorer
 from tsrnn.detection.recurrent import RecurrentResidual
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.network import Network
 
-# Method -> (uses the forecast, uses the memories).
-METHODS = {"forecast": (True, False), "memory": (False, True), "ensemble": (True, True)}
+# Method -> the views that it takes.
+METHODS = {
+    "forecast": ("forecast",),
+    "reconstruct": ("reconstruction",),
+    "memory": ("memory",),
+    "ensemble": ("forecast", "memory"),
+}
 _SHORT_WINDOW = 32
 
 
@@ -23,14 +30,16 @@ class RNNDetector(EnsembleDetector):
 
     Parameters
     ----------
-    method : {"ensemble", "forecast", "memory"}, default="ensemble"
-        Both views, or one.
+    method : {"ensemble", "forecast", "memory", "reconstruct"}, default="ensemble"
+        Both views, or one. "reconstruct" takes another one, an encoder-decoder of windows that
+        rebuilds what it has seen in training and fails to rebuild other things.
     cell : str, default="gru"
         Recurrent cell of the part that learns what the linear forecast leaves.
     hidden_layer_sizes : tuple of int, default=(32,)
         Units of its stacked layers.
     window : int, default=64
-        Most rows the forecast looks back, at least 1. Data too short for it shorten it.
+        Most rows the forecast looks back, at least 1; rows of a window to reconstruct, at least 2.
+        Data too short for it shorten it.
     threshold : str, float or callable, default="auto"
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
         given the scores of the calibration rows.
@@ -161,11 +170,12 @@ class RNNDetector(EnsembleDetector):
 
     def _members(self, n_train, n_targets):
         seed = int(as_generator(self.random_state).integers(2**31))
-        forecast, memory = METHODS[self.method]
-        members = []
-        if forecast:
+        views, members = METHODS[self.method], []
+        if "forecast" in views:
             members.append(Member(ForecastScorer(self.window, self._recurrent_part(seed))))
-        if memory:
+        if "reconstruction" in views:
+            members.append(Member(ReconstructionScorer(self._autoencoder(seed, n_train))))
+        if "memory" in views:
             # Distances of several channels are noisier than errors of several forecasts.
             weight = 1.0 if n_targets == 1 else 0.5
             short = memory_length(0, n_train)
@@ -177,16 +187,23 @@ class RNNDetector(EnsembleDetector):
                 members.append(Member(scorer, weight, in_causal=False))
         return members
 
+    def _autoencoder(self, seed, n_train):
+        return WindowAutoencoder(
+            max(2, min(self.window, n_train // 4)), self.cell, self.hidden_layer_sizes,
+            **self._training(seed),
+        )  # fmt: skip
+
     def _recurrent_part(self, seed):
         """Model of what the linear part leaves, see `ForecastScorer`."""
-        return RecurrentResidual(
-            self.cell,
-            self.hidden_layer_sizes,
-            max_iter=self.max_iter,
-            random_state=seed,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )
+        return RecurrentResidual(self.cell, self.hidden_layer_sizes, **self._training(seed))
+
+    def _training(self, seed):
+        return {
+            "max_iter": self.max_iter,
+            "random_state": seed,
+            "n_jobs": self.n_jobs,
+            "verbose": self.verbose,
+        }
 
 
 def memory_length(period, n_train):

@@ -13,7 +13,7 @@ from tsrnn.detection.wander import level_weight
 
 # Residuals below a tenth of the channel's deviation are not told apart: a channel that the
 # forecast knows almost exactly would outvote all others.
-_LEAST_RESIDUAL = 0.1
+LEAST_RESIDUAL = 0.1
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class ForecastScorer:
         """Errors of the next rows of a stream."""
         expected, factor = stream.push(scaled.inputs)
         residuals = self._residuals(scaled, expected)
-        residuals /= np.maximum(self.residual_scale_, _LEAST_RESIDUAL * scaled.spread)
+        residuals /= np.maximum(self.residual_scale_, LEAST_RESIDUAL * scaled.spread)
         if len(factor):
             residuals[: len(factor)] *= factor
         return Errors(np.square(residuals, out=residuals), expected)
