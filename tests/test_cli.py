@@ -187,14 +187,16 @@ def test_info_tells_versions_threads_and_cache(run):
     assert json.loads(out)["threads"] >= 1
 
 
-@pytest.mark.parametrize("command", ["forecast", "detect", "backtest", "demo", "info", "warmup"])
+@pytest.mark.parametrize(
+    "command", ["forecast", "detect", "backtest", "watch", "demo", "info", "warmup"]
+)
 def test_help(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
     assert stop.value.code == 0
     out = capsys.readouterr().out
     assert f"usage: tsrnn {command}" in out
-    if command in ("forecast", "detect", "backtest", "demo"):
+    if command in ("forecast", "detect", "backtest", "watch", "demo"):
         assert "example" in out
 
 

@@ -6,9 +6,9 @@ import sys
 import warnings
 
 import tsrnn
-from tsrnn.cli import backtest, console, demo, detect, forecast, info, warmup
+from tsrnn.cli import backtest, console, demo, detect, forecast, info, warmup, watch
 
-_COMMANDS = (forecast, detect, backtest, demo, info, warmup)
+_COMMANDS = (forecast, detect, watch, backtest, demo, info, warmup)
 # What a user can cause; anything else is a bug, and its traceback is wanted.
 _EXPECTED = (OSError, ValueError, ImportError, MemoryError)
 

@@ -8,7 +8,11 @@ from tsrnn.files import read_table
 def add_file_options(parser):
     """Add FILE and every option that replaces a guess about it."""
     parser.add_argument("file", metavar="FILE", help="CSV (also gzipped) or Parquet; - is stdin")
-    group = parser.add_argument_group("the file (what is not given is guessed)")
+    add_format_options(parser.add_argument_group("the file (what is not given is guessed)"))
+
+
+def add_format_options(group):
+    """Add every option that replaces a guess about how rows are written."""
     group.add_argument("--time", metavar="COL", help="column of times; none: rows without time")
     group.add_argument("--date-format", metavar="FORMAT", help="of dates, such as '%%d.%%m.%%Y'")
     group.add_argument("--sep", metavar="CHAR", type=_separator, help="separator; tab for tab")

@@ -26,7 +26,7 @@ FORMATS = [
 _N_TRIED = 60
 _OFFSET = r":\d{2}(?:\.\d+)?\s*([+-]\d{2}:?\d{2}|Z)$"
 # Numbers that are seconds or milliseconds since 1970, from 2001 to 2065.
-_EPOCHS = {"s": (1e9, 3e9), "ms": (1e12, 3e12), "us": (1e15, 3e15), "ns": (1e18, 3e18)}
+EPOCHS = {"s": (1e9, 3e9), "ms": (1e12, 3e12), "us": (1e15, 3e15), "ns": (1e18, 3e18)}
 
 
 def parse_times(column, date_format=None):
@@ -93,7 +93,7 @@ def _from_numbers(column):
     values = column.to_numpy(dtype=np.float64)
     low, high = values.min(), values.max()
     whole = bool((values == np.floor(values)).all())
-    for unit, (first, last) in _EPOCHS.items():
+    for unit, (first, last) in EPOCHS.items():
         if first <= low and high < last:
             return pd.to_datetime(column, unit=unit), f"{unit} since 1970"
     if not whole:

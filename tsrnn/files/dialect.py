@@ -11,9 +11,9 @@ _SEPARATOR_NAMES = {"\t": "tab", " ": "space"}
 _N_LINES = 500
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|nan|na|null|inf|-inf", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ]\d{1,2}:\d{2}.*)?Z?")
-_COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
+COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
 _POINT_DECIMAL = re.compile(r"[-+]?\d+\.\d+([eE][-+]?\d+)?")
-_COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
 
 
@@ -72,7 +72,7 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     body = [cell.strip() for row in rows[1:] or rows for cell in row]
     if decimal is None:
         decimal = _decimal(body, separator)
-    pattern = _COMMA_THOUSANDS if decimal == "." else _POINT_THOUSANDS
+    pattern = COMMA_THOUSANDS if decimal == "." else _POINT_THOUSANDS
     thousands = "," if decimal == "." else "."
     if not any(pattern.fullmatch(cell) for cell in body):
         thousands = None
@@ -126,9 +126,9 @@ def _separator(lines):
 def _decimal(cells, separator):
     if separator == ",":
         # Quoted numbers with a comma in a comma-separated file: 1,5 but not 1,500.
-        quoted = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
-        return "," if quoted and not all(map(_COMMA_THOUSANDS.fullmatch, quoted)) else "."
-    comma = any(_COMMA_DECIMAL.fullmatch(cell) for cell in cells)
+        quoted = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
+        return "," if quoted and not all(map(COMMA_THOUSANDS.fullmatch, quoted)) else "."
+    comma = any(COMMA_DECIMAL.fullmatch(cell) for cell in cells)
     point = any(
         _POINT_DECIMAL.fullmatch(cell) and not _POINT_THOUSANDS.fullmatch(cell) for cell in cells
     )

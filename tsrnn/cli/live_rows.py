@@ -1,0 +1,211 @@
+"""Lines of text as rows of a model's channels: header or none, separators, numbers, bad rows."""
+
+import csv
+import math
+
+from tsrnn.cli.live_times import looks_like_time
+from tsrnn.files import check_column
+from tsrnn.files.dialect import COMMA_DECIMAL, COMMA_THOUSANDS, sniff
+
+_MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "-"}
+_TRUTH = {"true": 1.0, "false": 0.0}
+_CLOSE_BY = ("time", "date", "timestamp", "datetime", "ds", "ts")
+
+
+class BadRow(ValueError):
+    """A line that is no row; the message says why."""
+
+
+class LiveRows:
+    """Reads lines; what is not given is found in the first line.
+
+    Parameters
+    ----------
+    channels : list of str
+    separator, decimal : str, optional
+    header : bool, optional
+        Whether the first line names the columns.
+    columns : list of str, optional
+        Names of the columns of lines without a header.
+    time : str, optional
+        Time column: its name, or its number from 1 on if there are no names; "none" for none.
+    na : sequence of str
+        Further texts for a missing value.
+    """
+
+    def __init__(
+        self, channels, *, separator=None, decimal=None, header=None, columns=None, time=None, na=()
+    ):
+        self.channels, self.separator, self.decimal = channels, separator, decimal
+        self.header, self.names, self.time = header, columns, time
+        self.missing = _MISSING | {text.lower() for text in na}
+        self.width = self.places = self.time_place = None
+        self.n_headers = 0
+
+    def read(self, line):
+        """Return (time text or None, values) of a row, None for a header.
+
+        Raises
+        ------
+        BadRow
+            If the line is no row.
+        ValueError
+            If the first line is a header without a channel, or names or numbers of columns that
+            were given do not fit: no row can be read then.
+        """
+        if self.separator is None:
+            dialect = sniff(line.encode(), whole=True, encoding="utf-8")
+            separator = dialect.separator if len(dialect.names) > 1 else None
+            cells = _split(line, separator or ",")
+        else:
+            separator, cells = self.separator, _split(line, self.separator)
+        if self._is_header(cells):
+            self.separator = separator or ","
+            self._take_header(cells)
+            return None
+        if self.width is None:
+            self._take_width(cells)
+            self.separator = separator or ","
+        if len(cells) != self.width:
+            raise BadRow(f"{_fields(cells)}, not {self.width}")
+        values = [self._number(cells[i], name) for name, i in zip(self.channels, self.places,
+                                                                  strict=True)]  # fmt: skip
+        return None if self.time_place is None else cells[self.time_place], values
+
+    def describe(self):
+        """Say how rows are read."""
+        time = "no time column: rows are counted"
+        if self.time_place is not None:
+            named = self.names and repr(self.names[self.time_place])
+            time = f"time {named or f'in column {self.time_place + 1}'}"
+        others = self.width - len(self.channels) - (self.time_place is not None)
+        return ", ".join(
+            [
+                "header" if self.n_headers else "no header",
+                f"separator {'tab' if self.separator == chr(9) else repr(self.separator)}",
+                time,
+                f"{len(self.channels)} channel{'s' if len(self.channels) > 1 else ''}",
+                *([f"{others} column{'s' if others > 1 else ''} ignored"] if others else []),
+            ]
+        )
+
+    def _is_header(self, cells):
+        if self.width is None and self.header is not None:
+            return self.header
+        known = set(self.channels).intersection(cells)
+        if self.width is not None:
+            if known and len(known) < len(self.channels):
+                lacking = next(name for name in self.channels if name not in known)
+                raise BadRow(f"a header without the channel {lacking!r}")
+            return bool(known)
+        if known:
+            return True
+        words = [cell for cell in cells if cell and not self._is_value(cell)]
+        # Words only, as many as are needed: names that the model does not know.
+        return len(words) == len(cells) >= len(self.channels) and not any(
+            map(looks_like_time, cells)
+        )
+
+    def _is_value(self, cell):
+        if cell.lower() in self.missing or cell.lower() in _TRUTH or COMMA_DECIMAL.fullmatch(cell):
+            return True
+        try:
+            float(cell)
+        except ValueError:
+            return False
+        return True
+
+    def _take_header(self, cells):
+        names = [cell or f"column{i + 1}" for i, cell in enumerate(cells)]
+        for name in self.channels:
+            check_column("the header on standard input", name, names)
+            if names.count(name) > 1:
+                raise ValueError(f"the header has the column {name!r} more than once")
+        self.names, self.width = names, len(names)
+        self.places = [names.index(name) for name in self.channels]
+        self.time_place = self._time_among(names)
+        self.n_headers += 1
+
+    def _time_among(self, names):
+        if self.time is not None:
+            if self.time.lower() == "none" and self.time not in names:
+                return None
+            check_column("--time", self.time, names)
+            return names.index(self.time)
+        others = [name for name in names if name not in self.channels]
+        exact = [name for name in others if name.lower() in _CLOSE_BY]
+        alike = [name for name in others if "time" in name.lower() or "date" in name.lower()]
+        found = (exact or alike)[:1]
+        return names.index(found[0]) if found else None
+
+    def _take_width(self, cells):
+        n_channels = len(self.channels)
+        if self.names is not None:
+            if len(cells) != len(self.names):
+                raise BadRow(f"{_fields(cells)}, but --columns names {len(self.names)}")
+            self._take_names()
+        elif self.time is not None and self.time.lower() != "none":
+            self._take_place(cells)
+        elif len(cells) == n_channels:
+            self.places, self.time_place = list(range(n_channels)), None
+        elif len(cells) == n_channels + 1 and self.time is None:
+            dates = [i for i, cell in enumerate(cells) if looks_like_time(cell)]
+            self.time_place = dates[0] if dates else 0
+            self.places = [i for i in range(n_channels + 1) if i != self.time_place]
+        else:
+            raise BadRow(
+                f"{_fields(cells)} for {n_channels} channels; name the columns: --columns A,B"
+            )
+        self.width = len(cells)
+
+    def _take_names(self):
+        for name in self.channels:
+            check_column("--columns", name, self.names)
+        self.places = [self.names.index(name) for name in self.channels]
+        self.time_place = self._time_among(self.names)
+
+    def _take_place(self, cells):
+        if not self.time.isdigit() or not 1 <= int(self.time) <= len(cells):
+            raise ValueError(
+                f"--time must be the number of a column, 1 to {len(cells)}, or none where no "
+                f"header names them (or --columns A,B), got {self.time!r}"
+            )
+        if len(cells) != len(self.channels) + 1:
+            raise BadRow(f"{_fields(cells)} for a time and {len(self.channels)} channels")
+        self.time_place = int(self.time) - 1
+        self.places = [i for i in range(len(cells)) if i != self.time_place]
+
+    def _number(self, cell, name):
+        lower = cell.lower()
+        if lower in self.missing:
+            return math.nan
+        if lower in _TRUTH:
+            return _TRUTH[lower]
+        text = cell
+        if self.decimal is None and COMMA_DECIMAL.fullmatch(cell):
+            # Until a comma shows which, the decimal sign is open.
+            if self.separator == "," and COMMA_THOUSANDS.fullmatch(cell):
+                text = cell.replace(",", "")
+            else:
+                self.decimal = ","
+        if self.decimal == ",":
+            text = cell.replace(".", "").replace(",", ".") if "," in cell else cell
+        try:
+            value = float(text)
+        except ValueError:
+            raise BadRow(f"{cell!r} is no number ({name})") from None
+        if math.isinf(value):
+            raise BadRow(f"{cell!r} is not finite ({name})")
+        return value
+
+
+def _fields(cells):
+    return f"{len(cells)} field{'s' if len(cells) > 1 else ''}"
+
+
+def _split(line, separator):
+    try:
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True))
+    except (csv.Error, StopIteration) as error:
+        raise BadRow(f"no fields ({error})") from None
+    return [cell.strip() for cell in cells]
