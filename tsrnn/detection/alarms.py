@@ -109,7 +109,13 @@ def moving_rule(detector):
 
 
 def check_live(detector):
-    """Raise ValueError if the threshold of `detector` cannot be told from rows so far."""
+    """Raise ValueError if `detector` cannot judge a row by the rows so far."""
+    if detector.irregular == "resample" or detector.duplicates != "raise":
+        raise ValueError(
+            "irregular='resample' and duplicates other than 'raise' make one row of several of a "
+            "batch, but causal scores and streams take rows as they come: bring them to even steps "
+            "yourself and set irregular='ignore' and duplicates='raise'"
+        )
     rule = moving_rule(detector)
     if rule is not None and not isinstance(rule, Spot):
         raise ValueError(

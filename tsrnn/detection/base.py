@@ -1,7 +1,5 @@
 """What all detectors have in common: input, calibration, verdicts, tables."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, OutlierMixin
@@ -9,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._transaction import all_or_nothing
 from tsrnn.detection import alarms
+from tsrnn.detection.answers import Judged, Scores, table
 from tsrnn.detection.calibration import calibrate
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.events import describe_events, event_rows, find_events
@@ -16,18 +15,6 @@ from tsrnn.detection.frames import read_rows
 from tsrnn.detection.live import LiveAlarms
 from tsrnn.model_file import SaveMixin
 from tsrnn.model_file.checks import check_networks
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Score (n,) of every row, each channel's part of it and its expectation (n, n_channels).
-
-    The score is NaN where nothing was observed.
-    """
-
-    score: np.ndarray
-    parts: np.ndarray
-    expected: np.ndarray
 
 
 class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
@@ -50,6 +37,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     score that crosses the threshold, those before the `min_duration`-th and those of gaps merged
     later are in the event that ``detect`` lists, but not marked.
     """
+
+    # Of detectors without these parameters.
+    irregular, duplicates, freq = "ignore", "raise", None
 
     def fit(self, X, y=None):
         """Learn what is normal from `X` and calibrate the threshold.
@@ -161,7 +151,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             If `X` lacks a fitted channel or has others, or is refused as in ``fit`` (a single row
             is enough, and a channel may be all missing).
         """
-        return -np.nan_to_num(self._score_rows(self._read(X)).score)
+        rows = self._read(X)
+        score = -np.nan_to_num(self._score_rows(rows).score)
+        return score if rows.own is None else score[rows.own.places]
 
     def decision_function(self, X):
         """Signed distance (n_timesteps,) to the verdict's border: negative is an outlier.
@@ -193,7 +185,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         """
         rows = self._read(X)
         judged = self._judge(rows)
-        return table(rows, judged.scored, judged.enter, judged.flags, self._calibration)
+        return table(
+            judged.index, rows.names, judged.scored, judged.enter, judged.flags, self._calibration
+        )
 
     def detect(self, X):
         """List the anomalous events of `X`.
@@ -210,11 +204,11 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         rows = self._read(X)
         judged = self._judge(rows)
         step = None
-        if isinstance(rows.index, pd.DatetimeIndex):
+        if isinstance(judged.index, pd.DatetimeIndex):
             step = self.step_ or alarms.time_step(rows.index) or pd.Timedelta(0)
         return describe_events(
             judged.events,
-            index=rows.index,
+            index=judged.index,
             score=judged.score,
             p_value=self._calibration.p_values(judged.score),
             parts=judged.scored.parts,
@@ -237,39 +231,13 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             flags = LiveAlarms(**limits).push(score, enter, leave)
         else:
             flags = event_rows(events, len(rows))
-        return Judged(scored, score, enter, leave, events, flags)
+        judged = Judged(rows.index, scored, score, enter, leave, events, flags)
+        return judged if rows.own is None else judged.of_own_rows(rows.own)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Scores of rows, without NaN in `score`, levels, events and the rows marked."""
-
-    scored: Scores
-    score: np.ndarray
-    enter: np.ndarray
-    leave: np.ndarray
-    events: np.ndarray
-    flags: np.ndarray
-
-
-def table(rows, scored, enter, flags, calibration):
-    """Build the answer of ``scores``."""
-    score = np.nan_to_num(scored.score)
-    columns = {
-        "score": score,
-        "threshold": enter,
-        "p_value": calibration.p_values(score),
-        "is_anomaly": flags,
-    }
-    for column, name in enumerate(rows.names):
-        columns[f"{name}_expected"] = scored.expected[:, column]
-        columns[f"{name}_score"] = scored.parts[:, column]
-    return pd.DataFrame(columns, index=rows.index)
 
 
 def to_all_channels(channels, score, parts, expected):

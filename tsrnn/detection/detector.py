@@ -8,6 +8,7 @@ from tsrnn.detection.ensemble import Member
 from tsrnn.detection.ensemble_detector import EnsembleDetector
 from tsrnn.detection.reconstruction import ReconstructionScorer
 from tsrnn.detection.recurrent import RecurrentResidual
+from tsrnn.detection.regular import check_regular
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.network import Network
 
@@ -68,6 +69,16 @@ class RNNDetector(EnsembleDetector):
     hysteresis : float in (0, 1], default=0.5
         An event ends where the score falls to this share of the threshold, or to the .95 quantile
         of the calibration scores if that is higher.
+    irregular : {"ignore", "raise", "resample"}, default="ignore"
+        What uneven steps of the index are: nothing, rows count as one step apart; an error; or a
+        reason to score means over even steps, those without rows as missing. Answers are on the
+        rows of `X` all the same: those of one step share its score.
+    freq : str, Timedelta or number, default=None
+        The even step, "1min" for example, a number for an index of numbers. None takes the median
+        step at fit.
+    duplicates : {"raise", "mean", "last"}, default="raise"
+        What to make of rows with the same index label: an error, their mean, or the last of them.
+        Streams and causal scores take rows as they come and refuse to merge any.
     max_iter : "auto" or int, default="auto"
         Most epochs of training.
     random_state : None or int, default=None
@@ -130,6 +141,9 @@ class RNNDetector(EnsembleDetector):
         min_duration=1,
         merge_gap=0,
         hysteresis=0.5,
+        irregular="ignore",
+        freq=None,
+        duplicates="raise",
         max_iter="auto",
         random_state=None,
         n_jobs=None,
@@ -149,6 +163,9 @@ class RNNDetector(EnsembleDetector):
         self.min_duration = min_duration
         self.merge_gap = merge_gap
         self.hysteresis = hysteresis
+        self.irregular = irregular
+        self.freq = freq
+        self.duplicates = duplicates
         self.max_iter = max_iter
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -157,6 +174,7 @@ class RNNDetector(EnsembleDetector):
     def _check_parameters(self):
         super()._check_parameters()
         check_choice("method", self.method, METHODS)
+        check_regular(self)
         check_int("verbose", self.verbose, 0)
         if self.max_iter != "auto":
             check_int("max_iter", self.max_iter, 1)

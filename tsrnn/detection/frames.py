@@ -6,16 +6,22 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_array, validate_data
 
+from tsrnn.detection.regular import OwnRows, make_regular
+
 MINIMUM_ROWS = 8
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Checked input: `values` (n_timesteps, n_channels) float64 with NaN where missing."""
+    """Checked input: `values` (n_timesteps, n_channels) float64 with NaN where missing.
+
+    `own` tells of the user's rows where these were made of them.
+    """
 
     values: np.ndarray
     index: pd.Index
     names: tuple
+    own: OwnRows | None = None
 
     def __len__(self):
         return len(self.values)
@@ -50,7 +56,7 @@ def read_rows(estimator, X, *, reset):
         X = X.to_frame("x0" if X.name is None else X.name)
     if isinstance(X, pd.DataFrame):
         frame = X if reset else _fitted_channels(estimator, X)
-        _check_index(frame.index)
+        _check_index(frame.index, estimator.duplicates != "raise")
         values, index = _numeric(frame), frame.index
         if not len(frame) or not frame.shape[1]:
             values = check_array(values, estimator=estimator)
@@ -59,11 +65,8 @@ def read_rows(estimator, X, *, reset):
             X, dtype=np.float64, ensure_all_finite=False, estimator=estimator, input_name="X"
         )
         frame, index = values, pd.RangeIndex(len(values))
-    if reset and len(values) < MINIMUM_ROWS:
-        raise ValueError(
-            f"{type(estimator).__name__} needs at least {MINIMUM_ROWS} rows to learn from, "
-            f"got n_samples={len(values)} (1 sample is one row)"
-        )
+    if reset:
+        _check_length(estimator, values)
     validate_data(estimator, frame, reset=reset, skip_check_array=True)
     names = _names(X, values.shape[1])
     if reset:
@@ -71,7 +74,18 @@ def read_rows(estimator, X, *, reset):
     # One memory order, so that the same numbers give the same sums whatever they came in.
     rows = Rows(np.ascontiguousarray(values), index, estimator.channels_)
     _check_values(rows, reset)
+    rows = make_regular(estimator, rows, reset=reset)
+    if reset:
+        _check_length(estimator, rows)
     return rows
+
+
+def _check_length(estimator, rows):
+    if len(rows) < MINIMUM_ROWS:
+        raise ValueError(
+            f"{type(estimator).__name__} needs at least {MINIMUM_ROWS} rows to learn from, "
+            f"got n_samples={len(rows)} (1 sample is one row)"
+        )
 
 
 def _names(X, n_channels):
@@ -129,23 +143,24 @@ def _from_objects(name, column):
         raise TypeError(f"channel {name!r}: {error}") from error
 
 
-def _check_index(index):
+def _check_index(index, may_repeat):
     if isinstance(index, pd.MultiIndex):
         raise ValueError("X has a MultiIndex; pass one series of rows with one time index")
     if index.hasnans:
         raise ValueError(f"the index of X has a missing value at row {int(index.isna().argmax())}")
-    if index.is_monotonic_increasing and index.is_unique:
+    if index.is_monotonic_increasing and (may_repeat or index.is_unique):
         return
     try:
-        backwards = np.asarray(index[1:] <= index[:-1])
+        wrong = index[1:] < index[:-1] if may_repeat else index[1:] <= index[:-1]
+        backwards = np.asarray(wrong)
     except TypeError as error:
         raise ValueError(f"the index of X cannot be ordered: {error}") from error
     row = int(backwards.argmax())
     kind = "repeats" if index[row] == index[row + 1] else "is not sorted"
     raise ValueError(
         f"the index of X {kind}: {index[row]} in row {row} is followed by {index[row + 1]}; "
-        "it must strictly increase: sort it and drop repeats "
-        "(X.sort_index(), X[~X.index.duplicated()])"
+        "it must strictly increase: sort it and drop repeats (X.sort_index(), "
+        "X[~X.index.duplicated()]), or set duplicates='mean' or 'last' to make one row of repeats"
     )
 
 

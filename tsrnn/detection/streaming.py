@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from tsrnn.detection.alarms import check_live
-from tsrnn.detection.base import table
+from tsrnn.detection.answers import table
 from tsrnn.detection.calibration import LiveVerdicts, calibrate
 from tsrnn.detection.rows import read_block, read_row
 from tsrnn.detection.stream import Stream
@@ -77,7 +77,7 @@ class Streaming:
         watch.stream.check_order(rows.index[0])
         scored = watch.stream.push(rows)
         enter, flags = watch.verdicts.push(self, np.nan_to_num(scored.score))
-        return table(rows, scored, enter, flags, self._live_calibration)
+        return table(rows.index, rows.names, scored, enter, flags, self._live_calibration)
 
     def score_one(self, row):
         """Score the next row of the stream.
