@@ -215,13 +215,66 @@ def test_targets_are_the_channels_with_most_values():
     wave = np.arange(40.0)
     switch, dial, flat = wave % 2, wave % 5, np.full(40, 7.0)
 
-    def targets(*columns):
-        return Channels().fit(rows_of(np.column_stack(columns))).targets_.tolist()
+    def scored(*columns):
+        rows = rows_of(np.column_stack(columns))
+        channels = Channels().fit(rows)
+        return channels.targets_[channels.transform(rows).counts].tolist()
 
-    assert targets(switch, wave, dial, flat) == [1]
-    assert targets(switch, dial, flat) == [1]
-    assert targets(switch, flat) == [0]
-    assert targets(flat, flat) == [0, 1]
+    assert scored(switch, wave, dial, flat) == [1]
+    assert scored(switch, dial, flat) == [1]
+    assert scored(switch, flat) == [0]
+    assert scored(flat, flat) == [0, 1]
+
+
+def woken():
+    """A switch and a constant, 60 rows to train; then the constant moves from row 20 of 50 on."""
+    switch, signal = np.arange(110.0) % 2, np.full(110, 7.0)
+    signal[80:] += np.arange(30.0)
+    values = np.column_stack((switch, signal))
+    return Channels().fit(rows_of(values[:60])), rows_of(values[60:])
+
+
+def test_a_constant_that_turns_out_to_be_a_signal_is_scored_instead_of_switches():
+    channels, rows = woken()
+    together = channels.transform(rows, pool=True)
+    assert channels.targets_[together.counts].tolist() == [1]
+    later = np.concatenate((np.full(60, 7.0), rows.values[:, 1]))
+    expected = (rows.values[:, 1] - 7) / later.std()
+    np.testing.assert_allclose(together.target_values[:, 1], expected)
+    assert channels.transform(rows).counts.tolist() == [True, False]
+
+
+def test_in_a_stream_it_is_scored_from_its_third_then_its_eleventh_value_on():
+    channels, rows = woken()
+    scaled = channels.transform_next(rows, channels.start())
+    signal = rows.values[:, 1]
+    # 8 is the second value and makes it a switch like the other, 9 a dial, 17 a signal.
+    kinds = np.searchsorted([8, 9], signal, side="right")
+    assert scaled.counts[:, 1].tolist() == (kinds > 0).tolist()
+    assert scaled.counts[:, 0].tolist() == (kinds < 2).tolist()
+    last = np.arange(7.0, 18.0)
+    assert scaled.target_values[-1, 1] == pytest.approx((36 - 7) / last.std())
+
+
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_a_stream_wakes_channels_however_it_is_cut(size):
+    channels, rows = woken()
+    whole = channels.transform_next(rows, channels.start())
+    carried = channels.start()
+    parts = [channels.transform_next(rows[i : i + size], carried) for i in range(0, 50, size)]
+    np.testing.assert_array_equal(
+        np.concatenate([part.target_values for part in parts]), whole.target_values
+    )
+    ignored = np.concatenate([part.ignored for part in parts])
+    np.testing.assert_array_equal(ignored, whole.ignored)
+
+
+def test_rounding_noise_does_not_wake_a_constant():
+    flat = 0.1 * (1 + 1e-13 * draw(18, 100))
+    wave = np.arange(100.0)
+    channels = Channels().fit(rows_of(np.column_stack((wave, flat))[:50]))
+    rows = rows_of(np.column_stack((wave, flat))[50:])
+    assert channels.transform(rows, pool=True).counts.tolist() == [True, False]
 
 
 def test_pooled_spread_is_the_deviation_of_both_parts_together():

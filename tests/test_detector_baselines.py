@@ -101,13 +101,16 @@ def test_auto_regression_without_smoothing_is_the_squared_error_of_least_squares
         x[t] = 0.6 * x[t - 1] - 0.3 * x[t - 2] + draw.normal()
     model = AutoRegression(2, smoothing=1, causal=True).fit(x[:1000, None])
     score = model.score_samples(x[:, None])
-    train = x[:800]
-    lags = np.column_stack((train[1:-1], train[:-2], np.ones(798)))
-    b1, b2, b0 = np.linalg.lstsq(lags, train[2:], rcond=None)[0]
-    error = x[1000:] - (b1 * x[999:-1] + b2 * x[998:-2] + b0)
-    # The unit is the .95 quantile of the squared errors of the calibration rows.
-    past = x[800:1000] - (b1 * x[799:999] + b2 * x[798:998] + b0)
-    expected = error**2 / np.quantile(past**2, 0.95)
+
+    def errors(n_train, rows):
+        """Squared errors of `rows`, forecast with what the first `n_train` rows teach."""
+        lags = np.column_stack((x[1:-1], x[:-2], np.ones(1498)))
+        coef = np.linalg.lstsq(lags[: n_train - 2], x[2:n_train], rcond=None)[0]
+        return ((x[2:] - lags @ coef) ** 2)[rows.start - 2 : rows.stop - 2]
+
+    # The unit is the .95 quantile of the calibration rows' errors, which are not learnt from.
+    unit = np.quantile(errors(800, slice(800, 1000)), 0.95)
+    expected = errors(1000, slice(1000, 1500)) / unit
     assert -score[1000:] == pytest.approx(expected, rel=0.05, abs=0.02)
 
 

@@ -15,6 +15,9 @@ class BaselineDetector(BaseDetector):
     (n,), parts and expectation (n, n_targets), NaN scores where nothing was observed.
     """
 
+    # Whether a row is scored from the rows before it alone, in a class without `causal`.
+    _looks_back = False
+
     def __init__(
         self,
         window="auto",
@@ -57,7 +60,7 @@ class BaselineDetector(BaseDetector):
             )
         self._channels = Channels(self.target_channels).fit(rows[:n_train])
         scaled = self._channels.transform(rows)
-        self.period_ = find_period(scaled.target_values[:n_train])
+        self.period_ = find_period(scaled.target_values[:n_train, scaled.counts])
         automatic = max(2, min(int(np.clip(self.period_, 32, 200)), n_train // 4))
         self.window_ = automatic if self.window == "auto" else self.window
         self._fit_scaled(scaled[:n_train])
@@ -70,7 +73,11 @@ class BaselineDetector(BaseDetector):
         """Keep what was learnt, so that the calibration stays true."""
 
     def _score_rows(self, rows):
-        return to_all_channels(self._channels, *self._score_scaled(self._channels.transform(rows)))
+        if getattr(self, "causal", self._looks_back):
+            scaled = self._channels.transform_next(rows, self._channels.start())
+        else:
+            scaled = self._channels.transform(rows, pool=True)
+        return to_all_channels(self._channels, *self._score_scaled(scaled))
 
     def _run(self):
         return self.window_

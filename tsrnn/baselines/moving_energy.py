@@ -74,7 +74,7 @@ class MovingEnergy(BaselineDetector):
         """Nothing to learn beyond the channels' scale."""
 
     def _score_scaled(self, scaled):
-        known = ~scaled.missing
+        known = ~scaled.ignored
         energy = _moving_sum(np.where(known, scaled.target_values**2, 0.0), self)
         count = _moving_sum(known.astype(np.float64), self)
         mean = np.divide(energy, count, out=np.full_like(energy, np.nan), where=count > 0.5)

@@ -45,11 +45,13 @@ class RollingZScore(BaselineDetector):
     [400]
     """
 
+    _looks_back = True
+
     def _fit_scaled(self, train):
         """Nothing to learn beyond the channels' scale."""
 
     def _score_scaled(self, scaled):
-        values = np.where(scaled.missing, np.nan, scaled.target_values)
+        values = np.where(scaled.ignored, np.nan, scaled.target_values)
         centre, deviation = self._centre_and_deviation(values, max(1, 3 * self.window_ // 4))
         few = np.isnan(centre)
         centre, deviation = np.where(few, 0.0, centre), np.where(few, 1.0, deviation)

@@ -57,7 +57,7 @@ class STLResidual(BaselineDetector):
     """
 
     def _fit_scaled(self, train):
-        values, n_targets = train.target_values, len(train.targets)
+        values, n_targets = train.target_values, train.target_values.shape[1]
         self._seasons = [self.window_] * n_targets
         if self.window == "auto":
             self._seasons = [find_period(column[:, None]) for column in values.T]
@@ -69,7 +69,7 @@ class STLResidual(BaselineDetector):
         values = scaled.target_values
         expected = self._expect(values)
         size = np.where(self._decomposable(len(values)), self._size, 1.0)
-        residual = np.where(scaled.missing, np.nan, (values - expected) / size)
+        residual = np.where(scaled.ignored, np.nan, (values - expected) / size)
         return *root_mean_observed(residual**2), expected
 
     def _decomposable(self, n_rows):

@@ -118,7 +118,10 @@ class WindowedOutlier(BaselineDetector):
     def _fit_scaled(self, train):
         layout = BoxWindows(self.window_)
         starts = layout.starts(len(train), self.random_state)
-        windows = layout.gather(layout.points(train.target_values), starts)
+        # The estimator knows the channels it was fitted on and no others.
+        self._scored = np.flatnonzero(train.counts)
+        values = train.target_values[:, self._scored]
+        windows = layout.gather(layout.points(values), starts)
         self.estimator_ = (
             IsolationForest(random_state=self.random_state)
             if self.estimator is None
@@ -126,7 +129,7 @@ class WindowedOutlier(BaselineDetector):
         )
         self.estimator_.fit(windows.reshape(len(windows), -1))
         # Rows that windows and smoothing find before the first scored row.
-        self._before = train.target_values[-2 * layout.span :]
+        self._before = values[-2 * layout.span :]
         self._centre = self._unit = None
 
     def _calibrate(self, score, n_train):
@@ -139,7 +142,7 @@ class WindowedOutlier(BaselineDetector):
         return self._in_units(score)
 
     def _score_scaled(self, scaled):
-        layout, values = BoxWindows(self.window_), scaled.target_values
+        layout, values = BoxWindows(self.window_), scaled.target_values[:, self._scored]
         n_before = 0
         # A seam is a window like no other: training rows go before only where they must.
         if self.causal or len(values) < layout.span:
@@ -157,7 +160,9 @@ class WindowedOutlier(BaselineDetector):
         spread = self._to_rows(np.column_stack((raw, energy)), ends, len(values))
         score = smooth(spread[:, 0], self.window_, causal=self.causal)[n_before:]
         score = self._in_units(score)
-        return score, spread[n_before:, 1:] * score[:, None], np.zeros_like(scaled.target_values)
+        parts, expected = np.zeros((2, *scaled.target_values.shape))
+        parts[:, self._scored] = spread[n_before:, 1:] * score[:, None]
+        return score, parts, expected
 
     def _in_units(self, score):
         """Outlyingness above the usual one; as it comes, of any sign, until that is known."""

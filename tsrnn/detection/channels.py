@@ -6,21 +6,28 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from tsrnn.detection.variety import Variety
+
 _MOST = 1e50
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Scaled:
     """Channels in units of their training deviation.
 
-    `inputs` (n, C_in) has no gaps; `targets` are the columns of it that are scored; `missing`
-    (n, C_target) marks target values that were not observed; `index` labels the rows; `spread`
-    (C_target,) is the deviation over training and these rows together, in training deviations.
+    `inputs` (n, C_in) and `target_values` (n, C_target), the columns that are scored, have no gaps;
+    `missing` (n, C_target) marks target values that were not observed; `counts` (C_target,) or
+    (n, C_target) tells which targets are scored, see `Variety`; `flat` (C_target,) marks those that
+    were constant in training; `index` labels the rows; `spread` (C_target,) is the deviation over
+    training and these rows together, in training deviations.
     """
 
     inputs: np.ndarray
-    targets: np.ndarray
+    target_values: np.ndarray
     missing: np.ndarray
+    counts: np.ndarray
+    flat: np.ndarray
     index: pd.Index
     spread: np.ndarray
 
@@ -29,21 +36,35 @@ class Scaled:
 
     def __getitem__(self, part):
         return replace(
-            self, inputs=self.inputs[part], missing=self.missing[part], index=self.index[part]
+            self,
+            inputs=self.inputs[part],
+            target_values=self.target_values[part],
+            missing=self.missing[part],
+            counts=self.counts if self.counts.ndim == 1 else self.counts[part],
+            index=self.index[part],
         )
 
     @cached_property
-    def target_values(self):
-        """Scored channels (n, C_target), gaps filled."""
-        return self.inputs[:, self.targets]
+    def ignored(self):
+        """Target values (n, C_target) that are not to be scored."""
+        return self.missing if self.counts.all() else self.missing | ~self.counts
+
+
+@dataclass
+class Carried:
+    """What a stream of rows hands on: last value of every channel, variety and units of targets."""
+
+    last: np.ndarray
+    variety: Variety
+    units: np.ndarray
 
 
 class Channels:
     """Mean, deviation and role of every channel.
 
-    Constant channels are left out. Channels with more than ten distinct values are targets (if
-    there is none, those with more than two; if there is none, all): a forecast error of a switch
-    says more about the operator than about the plant, so switches only help to predict the others.
+    Channels that are constant in training are no inputs. Targets are the channels of the richest
+    kind (signals, if there are any, see `Variety`), and those that were constant: they are scored
+    once they have shown to be of that kind too.
 
     Parameters
     ----------
@@ -55,9 +76,11 @@ class Channels:
     mean_, scale_, fill_ : ndarray of shape (n_channels,)
         Training mean, deviation and median. A constant channel has the scale 1.
     inputs_, targets_ : ndarray of int
-        Channel numbers used at all, and channel numbers scored.
-    places_ : ndarray of int
-        Places of `targets_` among `inputs_`.
+        Channel numbers used to predict, and channel numbers that are or may be scored.
+    flat_ : ndarray of bool of shape (n_targets,)
+        Which targets were constant.
+    variety_ : Variety
+        Of the targets.
     """
 
     def __init__(self, targets="auto"):
@@ -73,16 +96,13 @@ class Channels:
         self.mean_ = np.nanmean(safe, axis=0)
         deviation = np.nanstd(safe, axis=0)
         # A deviation at rounding level of the values is a constant, not a signal.
-        moving = deviation > 1e-9 * np.maximum(np.abs(self.mean_), 1e-300)
+        moving = deviation > _ROUNDING * np.maximum(np.abs(self.mean_), 1e-300)
         self.scale_ = np.where(moving, deviation, 1.0)
-        self.inputs_ = np.flatnonzero(moving)
-        if not len(self.inputs_):
-            # Nothing moved so far: then any movement at all is news.
-            self.inputs_ = np.arange(values.shape[1])
-        self.targets_ = self._choose_targets(rows)
-        # Constants that the user wants to be scored are kept.
-        self.inputs_ = np.union1d(self.inputs_, self.targets_)
-        self.places_ = np.searchsorted(self.inputs_, self.targets_)
+        # If nothing moved so far, then any movement at all is news.
+        self.inputs_ = np.flatnonzero(moving | ~moving.any())
+        self.targets_ = self._choose_targets(rows, moving)
+        self.flat_ = ~moving[self.targets_]
+        self.variety_ = Variety(self._told_apart(values))
         return self
 
     def check(self, names):
@@ -97,41 +117,104 @@ class Channels:
             culprit = f"unknown: {', '.join(map(repr, unknown))}" if unknown else "got none"
             raise ValueError(f"{accepted}, here {', '.join(map(repr, names[:20]))}; {culprit}")
 
-    def _choose_targets(self, rows):
+    @property
+    def n_signals_(self):
+        """Number of targets that are scored as signals, at least 1."""
+        named = not isinstance(self.targets, str)
+        return len(self.targets_) if named else max(self.variety_.n_signals, 1)
+
+    def _choose_targets(self, rows, moving):
         if isinstance(self.targets, str):
-            distinct = np.array([len(pd.unique(rows.values[:, c])) for c in self.inputs_])
-            for least in (11, 3):
-                if (distinct >= least).any():
-                    return self.inputs_[distinct >= least]
-            return self.inputs_
+            kinds = np.where(moving, Variety(rows.values).kinds, 0)
+            return np.flatnonzero(~moving | (kinds == kinds.max()))
         return np.array([rows.names.index(name) for name in dict.fromkeys(self.targets)])
 
-    def transform(self, rows, *, pool=False):
+    def _told_apart(self, values):
+        """Values (n, n_targets) of the targets, without the rounding noise of constants."""
+        values, mean = values[:, self.targets_], self.mean_[self.targets_]
+        noise = self.flat_ & (np.abs(values - mean) <= _ROUNDING * np.abs(mean))
+        return np.where(noise, mean, values)
+
+    def transform(self, rows, *, pool=False, carried=None):
         """Fill gaps (carry forward, then the training median), centre and scale.
 
-        With `pool`, `spread` takes these rows into account; without, it is 1.
+        With `pool`, `spread` and the choice of the scored channels take these rows into account;
+        without, they are those of training, or of a stream that `carried` them on.
         """
-        scaled, _ = self.transform_next(rows, self.fill_[self.inputs_])
-        return replace(scaled, spread=self._pooled(scaled.target_values)) if pool else scaled
+        filled, gaps, _ = self._fill(rows, self.fill_)
+        carried = carried or self.start()
+        variety, units, spread = carried.variety, carried.units, np.ones(len(self.targets_))
+        if pool:
+            variety.follow(self._told_apart(rows.values))
+            spread = self._pooled(self._scale(filled, self.targets_))
+            units = np.where(self.flat_, spread, units)
+            spread = np.where(self.flat_, 1.0, spread)
+        return self._scaled(rows.index, filled, gaps, self._counts(variety), units, spread)
 
-    def transform_next(self, rows, last):
-        """Return the scaled rows, gaps filled from `last` (C_in,) on, and their last values."""
-        values = rows.values[:, self.inputs_]
-        gaps = np.isnan(values)
+    def start(self):
+        """Return what is carried into the first row of a stream, for `transform_next`."""
+        return Carried(self.fill_, self.variety_.copy(), np.ones(len(self.targets_)))
+
+    def transform_next(self, rows, carried):
+        """Scale the next rows of a stream, from what was `carried` on, which is brought forward.
+
+        A channel that was constant in training is measured in the deviation of its distinct values
+        so far, up to eleven.
+        """
+        filled, gaps, carried.last = self._fill(rows, carried.last)
+        if isinstance(self.targets, str):
+            counts, units = self._follow(self._told_apart(rows.values), carried)
+        else:
+            counts, units = np.ones(len(self.targets_), bool), carried.units
+        return self._scaled(rows.index, filled, gaps, counts, units, np.ones(len(self.targets_)))
+
+    def _follow(self, values, carried):
+        counts, news = carried.variety.follow(values)
+        news = [(channel, rows) for channel, rows in news if self.flat_[channel]]
+        if not news:
+            return counts, carried.units
+        units = np.repeat(carried.units[None], len(values), axis=0)
+        for channel, rows in news:
+            seen = carried.variety.seen[channel]
+            seen = seen[~np.isnan(seen)]
+            for row, n_seen in zip(
+                rows, range(len(seen) - len(rows) + 1, len(seen) + 1), strict=True
+            ):
+                units[row:, channel] = seen[:n_seen].std() if n_seen > 1 else 1.0
+        carried.units = units[-1]
+        return counts, units
+
+    def _counts(self, variety):
+        return variety.counts if isinstance(self.targets, str) else np.ones(len(self.flat_), bool)
+
+    def _fill(self, rows, last):
+        values, gaps = rows.values, np.isnan(rows.values)
         if gaps.any():
             values = _carry_forward(values, gaps, last)
-        scaled = (values - self.mean_[self.inputs_]) / self.scale_[self.inputs_]
+        return values, gaps, values[-1]
+
+    def _scale(self, values, channels):
+        scaled = (values[:, channels] - self.mean_[channels]) / self.scale_[channels]
         # Absurd values stay absurd, but their squares do not overflow.
-        scaled = np.minimum(np.maximum(scaled, -_MOST), _MOST)
-        targets = self.places_
-        ones = np.ones(len(targets))
-        return Scaled(scaled, targets, gaps[:, targets], rows.index, ones), values[-1]
+        return np.minimum(np.maximum(scaled, -_MOST), _MOST)
+
+    def _scaled(self, index, filled, gaps, counts, units, spread):
+        targets = self._scale(filled, self.targets_) / units
+        missing = gaps[:, self.targets_]
+        inputs = self._scale(filled, self.inputs_)
+        return Scaled(inputs, targets, missing, counts, self.flat_, index, spread)
 
     def _pooled(self, values):
-        """Deviation of training rows (mean 0, deviation 1) and `values` together, at least 1."""
+        """Deviation of training rows (mean 0) and `values` together; at least that of the former.
+
+        1 for what has always been constant.
+        """
         share = len(values) / (len(values) + self.n_rows_)
         mean, square = values.mean(axis=0), np.mean(values**2, axis=0)
-        return np.sqrt(np.maximum(1 - share + share * square - (share * mean) ** 2, 1.0))
+        before = np.where(self.flat_, 0.0, 1.0)
+        variance = (1 - share) * before + share * square - (share * mean) ** 2
+        variance = np.maximum(variance, before)
+        return np.sqrt(np.where(variance > 0, variance, 1.0))
 
     def restore(self, scaled):
         """Back from scaled targets (n, C_target) to the users' units."""

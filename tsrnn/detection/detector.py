@@ -51,15 +51,17 @@ class RNNDetector(EnsembleDetector):
         no hysteresis.
     smoothing : "auto" or int, default="auto"
         Rows over which scores are averaged, those nearest most. "auto" is twice the period within
-        32 to 150, at most a quarter of the rows; without a period 128 for one scored channel and
-        32 for several. 1 turns it off, for data whose anomalies are single rows.
+        128 to 200, 200 without one, divided by the 0.6th power of the number of scored channels,
+        whose mean is the steadier the more there are; at most half of the training rows. Fewer suit
+        rows that are far apart in time (months); 1 turns it off, for anomalies of single rows.
     causal : bool, default=False
         True scores every row from itself and the rows before it, for live use. False also looks at
         the rows after it, and at all rows scored together to learn their scale: more accurate.
         Streams (``update``, ``score_one``) are always scored causally.
     target_channels : "auto" or list of str, default="auto"
         Channels that are scored; the others only help to predict them. "auto": all with more than
-        ten distinct values; if there is none, more than two; if there is none, all.
+        ten distinct values; if there is none, more than two; if there is none, all. A channel that
+        was constant in training counts by the values that it has shown since.
     calibration_fraction : float, default=0.2
         Share of the rows, the last ones, on which errors are measured and the threshold is set.
     min_duration : int, default=1
@@ -108,8 +110,8 @@ class RNNDetector(EnsembleDetector):
     Notes
     -----
     The threshold is set with a model that has not seen the calibration rows; afterwards the memory
-    takes these rows in as well. Channels that did not change in training are ignored, and gaps
-    are carried forward as inputs but never scored.
+    and the linear part of the forecast take these rows in as well. Gaps are carried forward as
+    inputs but never scored.
 
     Examples
     --------

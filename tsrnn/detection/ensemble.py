@@ -1,6 +1,7 @@
 """Several scorers, each smoothed and put in units of its usual size; the loudest one counts."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,8 +10,8 @@ from tsrnn.detection.smoothing import Trailing, smooth
 # One hundredth of a channel's deviation, squared: an error below it is never news.
 _LEAST_UNIT = 1e-4
 _GRID = np.linspace(0, 1, 1001)
-# The share of calibration rows that a score of 1 leaves behind.
-_UNIT_QUANTILE = 0.95
+# The share of calibration rows that a usual high leaves behind.
+_HIGH = 0.95
 
 
 @dataclass(frozen=True)
@@ -18,16 +19,31 @@ class Usual:
     """Smoothed errors of every scorer on the calibration rows.
 
     `quantiles` (n_scorers, 1001) of the mean over channels; `by_channel` (n_scorers, n_targets),
-    the median channel by channel.
+    the median channel by channel; `n_rows`, how many rows there were.
     """
 
     quantiles: np.ndarray
     by_channel: np.ndarray
+    n_rows: int
 
-    @property
+    @cached_property
     def units(self):
-        """Usual high of every scorer (n_scorers,)."""
-        return np.maximum(np.quantile(self.quantiles, _UNIT_QUANTILE, axis=1), _LEAST_UNIT)
+        """Unit of every scorer (n_scorers,) for rows that are not scored together."""
+        return self._units(np.quantile(self.quantiles, 0.5, axis=1))
+
+    def units_among(self, total):
+        """Units (n_scorers,) by the medians of `total` (n, n_scorers), scored together, too.
+
+        The fewer rows there are, the more do the calibration rows count.
+        """
+        weight = self.n_rows**2 / (self.n_rows + len(total)) / len(_GRID)
+        middles = [_middle(*pair, weight) for pair in zip(self.quantiles, total.T, strict=True)]
+        return self._units(np.array(middles))
+
+    def _units(self, middles):
+        middles = np.maximum(middles, _LEAST_UNIT)
+        high = max(np.quantile(self.quantiles[0], _HIGH), _LEAST_UNIT)
+        return high * middles / middles[0]
 
 
 @dataclass(frozen=True)
@@ -43,12 +59,12 @@ class Member:
 
 
 class Ensemble:
-    """Maximum over scorers of their smoothed mean squares, each divided by its own usual high.
+    """Maximum over scorers of their smoothed mean squares, each in its own unit.
 
-    The unit of each scorer is the .95 quantile of its calibration errors, so that one threshold
-    suits all of them. When rows are scored together, the unit grows in proportion if the median
-    over training and these rows exceeds that of the calibration rows: what has become usual
-    everywhere is no anomaly.
+    The first scorer's unit is the .95 quantile of its calibration errors; those of the others are
+    to it as their medians are to its median. Medians are those of the calibration rows, or, when
+    rows are scored together, mostly of these rows: a memory that knows nothing of all that is usual
+    by now must not outvote a forecast that still holds.
 
     Parameters
     ----------
@@ -60,8 +76,6 @@ class Ensemble:
     ----------
     usual_ : dict of bool to Usual
         For causal scores (True) and for those that may use later rows (False), where calibrated.
-    n_rows_ : int
-        Training rows, calibration included.
     """
 
     def __init__(self, members, width):
@@ -80,7 +94,7 @@ class Ensemble:
 
     def fit(self, scaled, n_train):
         """Learn from the first `n_train` rows."""
-        self.usual_, self.n_rows_ = {}, len(scaled)
+        self.usual_ = {}
         for scorer in self.scorers(False):
             scorer.fit(scaled, n_train)
         return self
@@ -94,9 +108,8 @@ class Ensemble:
             squares.append(smoothed[n_train - start :])
         squares = np.stack(squares, axis=1)
         total = observed_mean(squares)
-        self.usual_[causal] = usual = Usual(
-            np.stack([_quantiles(column) for column in total.T]), _medians(squares)
-        )
+        quantiles = np.stack([_quantiles(column) for column in total.T])
+        self.usual_[causal] = usual = Usual(quantiles, _medians(squares), len(total))
         return loudest(total / (usual.units / self.weights(causal)))
 
     def extend(self, scaled):
@@ -126,20 +139,9 @@ class Ensemble:
         squares = np.stack([smoothed for smoothed, _ in found], axis=1)
         total = observed_mean(squares)
         usual = self.usual_[False]
-        drift = [self._drift(*pair) for pair in zip(usual.quantiles, total.T, strict=True)]
-        total /= usual.units * drift / self.weights(False)
+        total /= usual.units_among(total) / self.weights(False)
         best = loudest(total)
         return best, parts_of(best, total, squares / usual.by_channel), found[0][1]
-
-    def _drift(self, usual, scored):
-        """Median over training and scored rows in medians of the calibration rows."""
-        scored = scored[~np.isnan(scored)]
-        values = np.concatenate((usual, scored))
-        weights = np.repeat([self.n_rows_ / len(usual), 1.0], [len(usual), len(scored)])
-        order = np.argsort(values)
-        weights = np.cumsum(weights[order])
-        pooled = values[order][np.searchsorted(weights, weights[-1] / 2)]
-        return max(pooled, _LEAST_UNIT) / max(np.median(usual), _LEAST_UNIT)
 
     def _smoothed(self, scorer, scaled, causal):
         errors = scorer.errors(scaled, causal)
@@ -224,6 +226,15 @@ def _shares(parts):
 def _quantiles(total):
     known = total[~np.isnan(total)]
     return np.quantile(known, _GRID) if len(known) else np.ones(len(_GRID))
+
+
+def _middle(usual, now, weight):
+    """Median of `now`, and of `usual` whose values count `weight` each."""
+    now = now[~np.isnan(now)]
+    values = np.concatenate((usual, now))
+    order = np.argsort(values)
+    weights = np.cumsum(np.repeat([weight, 1.0], [len(usual), len(now)])[order])
+    return values[order][np.searchsorted(weights, weights[-1] / 2)]
 
 
 def _medians(squares):

@@ -11,6 +11,9 @@ from tsrnn.detection.period import find_period
 from tsrnn.detection.stream import Stream
 from tsrnn.detection.streaming import Streaming
 
+# Fewest and most rows of automatic smoothing of one channel.
+_WIDTHS = 128, 200
+_FEWER = 0.6
 # Rows that stand in for the period of a single channel without one.
 _ONE_CHANNEL = 64
 
@@ -32,12 +35,13 @@ class EnsembleDetector(Streaming, BaseDetector):
     def _learn(self, rows, n_train):
         self._channels = Channels(self.target_channels).fit(rows[:n_train])
         scaled = self._channels.transform(rows)
-        self.period_ = find_period(scaled.target_values[:n_train])
+        self.period_ = find_period(scaled.target_values[:n_train, scaled.counts])
+        n_signals = self._channels.n_signals_
         # The mean over several channels is steadier than one: without a period to go by, one
         # channel is looked at for longer.
-        self._time_scale = self.period_ or (_ONE_CHANNEL if len(scaled.targets) == 1 else 0)
-        self.smoothing_ = choose_smoothing(self.smoothing, self._time_scale, n_train)
-        members = self._members(n_train, len(scaled.targets))
+        self._time_scale = self.period_ or (_ONE_CHANNEL if n_signals == 1 else 0)
+        self.smoothing_ = choose_smoothing(self.smoothing, self.period_, n_signals, n_train)
+        members = self._members(n_train, n_signals)
         self._ensemble = Ensemble(members, self.smoothing_).fit(scaled, n_train)
         self._live_scores = self._ensemble.calibrate(scaled, n_train, True)
         if self.causal:
@@ -65,11 +69,16 @@ class EnsembleDetector(Streaming, BaseDetector):
         return self.smoothing_
 
 
-def choose_smoothing(smoothing, period, n_train):
-    """Rows of smoothing: as asked, or twice the period within 32 to 150, a quarter at most."""
+def choose_smoothing(smoothing, period, n_signals, n_train):
+    """Rows of smoothing: as asked, or twice the period within 128 to 200, 200 without one.
+
+    The mean over several channels is steadier than one and needs fewer rows. At most half of the
+    training rows.
+    """
     if smoothing != "auto":
         return smoothing
-    return max(1, min(int(np.clip(2 * period, 32, 150)), n_train // 4))
+    rows = np.clip(2 * period, *_WIDTHS) if period else _WIDTHS[1]
+    return max(1, min(round(rows / n_signals**_FEWER), n_train // 2))
 
 
 def check_smoothing(smoothing):

@@ -72,7 +72,7 @@ class MemoryStream(Rebuilt):
         last = scaled[-3 * self.memory.layout.span :]
         again = MemoryStream(self.memory)
         again.n_rows = self.n_rows - len(last)
-        again.push(last.target_values, last.missing, last.index)
+        again.push(last.target_values, last.ignored, last.index)
         vars(self).update(vars(again))
         self.rebuilt.clear()
 

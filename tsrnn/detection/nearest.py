@@ -30,6 +30,7 @@ class NearestWindow:
         self._squares = np.sum(weighted**2, axis=1)
         self._whole = self._matrix(-2 * weighted)
         self._masked = None
+        self._parts = {}
 
     def search(self, query, known, barred=None):
         """Return the numbers (n,) of the nearest windows, and whether there is any (n,).
@@ -42,11 +43,44 @@ class NearestWindow:
         barred : tuple of ndarray, optional
             Pairs (query, window) that are no neighbours.
         """
+        seen = known.any(axis=1)
+        if not seen.all() and seen.any():
+            return self._search_seen(query, known, seen, barred)
         gap = self._whole_gap(query) if known.all() else self._gap(query, known)
         if barred is not None:
             gap[barred] = np.inf
         nearest = gap.argmin(axis=1)
         return nearest, gap[np.arange(len(gap)), nearest] < np.inf
+
+    def _search_seen(self, query, known, seen, barred):
+        """As `search`; channels of which a query knows nothing, not `seen` (n, n_channels)."""
+        nearest, reachable = np.zeros(len(query), np.int64), np.ones(len(query), bool)
+        for pattern in np.unique(seen, axis=0):
+            rows = np.flatnonzero((seen == pattern).all(axis=1))
+            if not pattern.any():
+                continue
+            part = self._part(pattern)
+            among = None
+            if barred is not None:
+                place = np.full(len(query), -1)
+                place[rows] = np.arange(len(rows))
+                mine = place[barred[0]] >= 0
+                among = place[barred[0][mine]], barred[1][mine]
+            found = part.search(query[rows][:, :, pattern], known[rows][:, :, pattern], among)
+            nearest[rows], reachable[rows] = found
+        return nearest, reachable
+
+    def _part(self, pattern):
+        """Search in some of the channels, `pattern` (n_channels,) of bool."""
+        key = pattern.tobytes()
+        if key not in self._parts:
+            weight, unit = (
+                value if np.ndim(value) == 0 else np.asarray(value)[pattern]
+                for value in (self.level_weight, self.unit)
+            )
+            windows = self.windows[:, :, pattern]
+            self._parts[key] = NearestWindow(windows, weight, unit, exact=self.exact)
+        return self._parts[key]
 
     def _whole_gap(self, query):
         # |q - m|^2 = |q|^2 - 2 q.m + |m|^2, and |q|^2 does not move the minimum.

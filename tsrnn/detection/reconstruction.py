@@ -40,7 +40,9 @@ class ReconstructionScorer:
         self.residual_scale_ = root_mean_square(errors[n_train:], scaled.missing[n_train:])
         self.beginning_ = np.ones((self.context, len(self.residual_scale_)))
         size = self._size_of_beginnings(scaled, n_train)
-        self.beginning_ = np.minimum(1.0, size[-1] / np.maximum(size, 1e-12))
+        self.beginning_ = np.minimum(
+            1.0, np.where(size > 0, size[-1] / np.maximum(size, 1e-12), 1.0)
+        )
         return self
 
     def _size_of_beginnings(self, scaled, n_train):
@@ -86,7 +88,7 @@ class ReconstructionScorer:
             return self.push(self.start(), scaled)
         expected = self.rebuild(scaled.inputs)
         squares = ((scaled.target_values - expected) / self._unit(scaled)) ** 2
-        squares[scaled.missing] = np.nan
+        squares[scaled.ignored] = np.nan
         return Errors(squares, expected)
 
     def start(self):
@@ -95,7 +97,7 @@ class ReconstructionScorer:
 
     def push(self, stream, scaled):
         """Errors of the next rows of a stream."""
-        squares, expected = stream.push(scaled.inputs, scaled.target_values, scaled.missing)
+        squares, expected = stream.push(scaled.inputs, scaled.target_values, scaled.ignored)
         return Errors(squares / np.square(self._unit(scaled)), expected)
 
     def _unit(self, scaled):

@@ -71,10 +71,12 @@ class ForecastScorer:
         return getattr(self.residual_model, "n_iter_", 1)
 
     def extend(self, scaled):
-        """Keep what was learnt: a refit on all rows would no longer fit the errors' scale."""
+        """Refit the linear part on all rows; the size of errors stays that of unseen ones."""
+        missing = scaled.missing if scaled.missing.any() else None
+        self.linear_.fit(scaled.inputs, scaled.target_values, missing)
 
     def learn(self, scaled, stream):
-        """Keep what was learnt, see `extend`."""
+        """Keep what was learnt."""
 
     def predict(self, inputs):
         """Forecast (n, C_target) of each row from the rows before it."""
@@ -109,8 +111,8 @@ class ForecastScorer:
     @staticmethod
     def _residuals(scaled, forecast):
         residuals = scaled.target_values - forecast
-        if scaled.missing.any():
-            residuals[scaled.missing] = np.nan
+        if scaled.ignored.any():
+            residuals[scaled.ignored] = np.nan
         return residuals
 
 
@@ -159,7 +161,7 @@ class MemoryScorer:
 
     def push(self, stream, scaled):
         """Distances of the next rows of a stream, written at the windows' end."""
-        return Errors(*stream.push(scaled.target_values, scaled.missing, scaled.index))
+        return Errors(*stream.push(scaled.target_values, scaled.ignored, scaled.index))
 
     def errors(self, scaled, causal):
         """Distances written at the windows' centre and interpolated, or, causal, at their end."""
@@ -168,7 +170,7 @@ class MemoryScorer:
         layout, n = self.memory_.layout, len(scaled)
         distance, expected = self.memory_.nearest(
             scaled.target_values,
-            scaled.missing,
+            scaled.ignored,
             scaled.index,
             layout.ends(n),
             unit=scaled.spread,

@@ -24,8 +24,8 @@ class Stream:
     def __init__(self, channels, ensemble):
         self.channels, self.ensemble = channels, EnsembleStream(ensemble)
         self.n_rows = 0
-        # Last value of every input, and label of the last row that had one.
-        self.last = channels.fill_[channels.inputs_]
+        self.carried = channels.start()
+        # Of the last row that had one.
         self.label = None
 
     def push(self, rows):
@@ -41,7 +41,7 @@ class Stream:
         return self._push(rows)[0]
 
     def _push(self, rows):
-        scaled, self.last = self.channels.transform_next(rows, self.last)
+        scaled = self.channels.transform_next(rows, self.carried)
         self.n_rows += len(rows)
         if rows.index[-1] is not None:
             self.label = rows.index[-1]

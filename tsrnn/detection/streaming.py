@@ -156,7 +156,8 @@ class Streaming:
         self._check_observed(rows)
         scores = watch.stream.push(rows).score
         self._add_calibration(rows, scores)
-        self._ensemble.learn(self._channels.transform(rows), watch.stream.ensemble.streams)
+        scaled = self._channels.transform(rows, carried=watch.stream.carried)
+        self._ensemble.learn(scaled, watch.stream.ensemble.streams)
         return self
 
     def reset_stream(self):

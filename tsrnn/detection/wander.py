@@ -3,15 +3,17 @@
 import numpy as np
 
 _BLOCKS = 10
+# Shares of variance between blocks up to which a level counts in full, and from which not at all.
+_STAYS, _WANDERS = 0.7, 0.9
 
 
 def level_weight(values, period):
     """Weight in [0, 1] of differences in level, one per channel.
 
-    The rows are cut into ten blocks (fewer if a block would be shorter than a period). The weight
-    is ``(1 - between)^2``, where `between` is the share of a channel's variance that lies between
-    the blocks' means: near 1 for a channel that returns to its level, near 0 for a random walk, of
-    which a level never seen before says nothing.
+    The rows are cut into ten blocks (fewer if a block would be shorter than a period). What decides
+    is the share of a channel's variance that lies between the blocks' means: near 0 for a channel
+    that returns to its level, near 1 for a random walk, of which a level never seen before says
+    nothing. The weight is 1 up to a share of 0.7, falls in a straight line, and is 0 from 0.9 on.
 
     Parameters
     ----------
@@ -38,4 +40,4 @@ def level_weight(values, period):
     spread = sizes @ (means - values.mean(axis=0)) ** 2
     total = values.var(axis=0)
     between = np.divide(spread, total, out=np.zeros_like(total), where=total > 0)
-    return np.clip(1.0 - between, 0.0, 1.0) ** 2
+    return np.clip((_WANDERS - between) / (_WANDERS - _STAYS), 0.0, 1.0)
