@@ -9,6 +9,7 @@ that is not compared. ``<!-- needs: plotly -->`` before a block skips it without
 import contextlib
 import importlib.util
 import io
+import os
 import re
 import shlex
 import shutil
@@ -22,6 +23,7 @@ _BLOCK = re.compile(
     r"^```(?P<language>\w+)(?P<attributes>[^\n]*)\n(?P<code>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
+_ROOT = Path(__file__).parent.parent
 _LEFT_TO_THE_READER = ("pip ", "python -m venv ", "source ", "mkdocs ")
 
 
@@ -129,10 +131,13 @@ def _run_in_shell(line):
     shell = shutil.which("bash")
     if shell is None:
         return
-    main = shlex.join(
-        [sys.executable, "-c", "from tsrnn.cli import main; raise SystemExit(main())"]
-    )
-    script = f'set -e -o pipefail; tsrnn() {{ {main} "$@"; }}; {line}'
-    done = subprocess.run([shell, "-c", script], capture_output=True, text=True, timeout=120)
+    command = shlex.join([sys.executable, "-m", "tsrnn"])
+    script = f'set -e -o pipefail; tsrnn() {{ {command} "$@"; }}; {line}'
+    # The package that is tested, not another one that is installed.
+    python_path = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [shell, "-c", script], capture_output=True, text=True, timeout=120,
+        env=os.environ | {"PYTHONPATH": python_path},
+    )  # fmt: skip
     assert done.returncode == 0, f"{line!r} failed: {done.stderr}"
     print(done.stdout, end="")
