@@ -47,11 +47,21 @@ def gru_step(x, state, w_ih, w_hh, b_ih, b_hh):
 STEPS = {"rnn": rnn_step, "rnn_relu": rnn_relu_step, "lstm": lstm_step, "gru": gru_step}
 
 
-def run_layer(cell, parameters, x, state=None, reverse=False):
+def run_layer(cell, parameters, x, state=None, reverse=False, dilation=1):
     """Run one sequence x (T, D); return outputs (T, H), in the order of time, and the last state.
 
-    With `reverse` the sequence is read from its end.
+    With `reverse` the sequence is read from its end; with a `dilation`, which starts from zeros,
+    each step follows the one so many before.
     """
+    if dilation > 1:
+        outputs = np.zeros((len(x), parameters[1].shape[1]))
+        for phase in range(min(dilation, len(x))):
+            outputs[phase::dilation], last = run_layer(
+                cell, parameters, x[phase::dilation], reverse=reverse
+            )
+            if phase == (0 if reverse else (len(x) - 1) % dilation):
+                state = last
+        return outputs, state
     n_units = parameters[1].shape[1]
     if state is None:
         state = tuple(np.zeros(n_units) for _ in range(N_STATES[cell]))
@@ -62,14 +72,14 @@ def run_layer(cell, parameters, x, state=None, reverse=False):
     return outputs, state
 
 
-def run_network(cell, parameters, x, state=None):
+def run_network(cell, parameters, x, state=None, dilations=None, residual=False):
     """Run a stack over one sequence x (T, D).
 
     `parameters` maps PyTorch's names (and "head.weight", "head.bias") to arrays; layers and
     directions are read off the names. Returns the outputs at every step (T, O), the output of the
     last-step head (O,) and the list of last states, one per layer and direction.
     """
-    states, layer = [], 0
+    states, layer, top = [], 0, None
     while f"weight_ih_l{layer}" in parameters:
         outputs, last_hidden = [], []
         for suffix in ("", "_reverse"):
@@ -79,15 +89,20 @@ def run_network(cell, parameters, x, state=None):
             names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
             start = None if state is None else state[len(states)]
             output, last = run_layer(
-                cell, [parameters[f"{n}_{key}"] for n in names], x, start, reverse=bool(suffix)
-            )
+                cell, [parameters[f"{n}_{key}"] for n in names], x, start, bool(suffix),
+                1 if dilations is None else dilations[layer],
+            )  # fmt: skip
             outputs.append(output)
             states.append(last)
             last_hidden.append(last[0])
-        x = np.concatenate(outputs, axis=1)
+        if residual and layer > 0:
+            x = np.concatenate(outputs, axis=1) + x
+            top = np.concatenate(last_hidden) + top
+        else:
+            x, top = np.concatenate(outputs, axis=1), np.concatenate(last_hidden)
         layer += 1
     w, b = parameters["head.weight"], parameters["head.bias"]
-    return x @ w.T + b, w @ np.concatenate(last_hidden) + b, states
+    return x @ w.T + b, w @ top + b, states
 
 
 def squared_error(output, target):

@@ -26,6 +26,16 @@ STRUCTURES = {
         "dropout": 0.4,
         "bidirectional": True,
     },
+    "residual": {"hidden_layer_sizes": (3, 3, 3), "residual": True},
+    "dilated": {"hidden_layer_sizes": (4, 3), "dilations": (2, 3)},
+    "beyond_the_end": {"hidden_layer_sizes": (6, 5), "dilations": (1, 4)},
+    "dilated_residual_both_ways": {
+        "hidden_layer_sizes": (3, 3),
+        "dilations": (3, 2),
+        "residual": True,
+        "bidirectional": True,
+        "dropout": 0.3,
+    },
 }
 # One entry or more per name in LOSSES.
 LOSS_CASES = {
@@ -149,6 +159,26 @@ def test_the_input_and_the_initial_state_of_a_layer(cell, reverse, kind):
     np.testing.assert_allclose(d_x, by_x, **tolerance)
     np.testing.assert_allclose(d_state, by_state, **tolerance)
     assert not d_x[~valid[:, :, 0]].any()
+
+
+@cells
+@heads
+@kinds
+def test_the_input_of_a_network(cell, every_step, kind):
+    network = Network(N_FEATURES, (3, 3), N_TARGETS, cell=cell, dilations=(1, 2), residual=True)
+    theta, batch = make_theta(network), make_batch(every_step, kind)
+
+    def value(x):
+        output, _, _ = network.forward(
+            theta, x.reshape(batch.x.shape), batch.lengths, every_step=every_step
+        )
+        return np.sum(output * batch.weight * batch.target)
+
+    _, _, tape = network.forward(theta, batch.x, batch.lengths, every_step=every_step)
+    d_output = batch.weight * batch.target
+    d_x = network.backward(theta, np.zeros_like(theta), tape, d_output, input_too=True)
+    expected = reference.gradient_by_differences(value, batch.x.ravel()).reshape(d_x.shape)
+    np.testing.assert_allclose(d_x, expected, rtol=2e-6, atol=2e-8)
 
 
 def test_a_masked_target_has_no_say():

@@ -4,16 +4,11 @@ import numpy as np
 
 from tsrnn._validation import check_bool, check_choice, check_int, check_real
 from tsrnn.cells import CELLS
+from tsrnn.network.backward import layers_backward
+from tsrnn.network.dilation import check_dilations, dilated_forward
 from tsrnn.network.dropout import drop
 from tsrnn.network.initialization import glorot_uniform, initial_layer
-from tsrnn.network.layer import (
-    PARAMETERS,
-    check_layer_sizes,
-    input_gradient,
-    layer_backward,
-    layer_forward,
-    layer_shapes,
-)
+from tsrnn.network.layer import PARAMETERS, check_layer_sizes, layer_shapes
 from tsrnn.network.layout import Layout
 from tsrnn.network.linear import linear_backward, linear_forward
 from tsrnn.network.packed import Packed, pack, pack_layer, pack_turned, writeable
@@ -37,6 +32,11 @@ class Network:
         Add a second recurrence that reads each sequence from its end; its units are concatenated.
     dropout : float in [0, 1), default 0.0
         Share of a layer's outputs dropped before the next layer while training.
+    dilations : tuple of int, optional
+        How many steps the recurrence of each layer reaches back; default 1 for all.
+    residual : bool, default False
+        Add to the output of every layer but the first what it read, before dropout; layers are then
+        of one size.
 
     Attributes
     ----------
@@ -69,6 +69,8 @@ class Network:
         cell="gru",
         bidirectional=False,
         dropout=0.0,
+        dilations=None,
+        residual=False,
     ):
         self.cell = CELLS[check_choice("cell", cell, CELLS)]
         self.n_features = check_int("n_features", n_features, 1)
@@ -76,19 +78,27 @@ class Network:
         self.hidden_layer_sizes = check_layer_sizes(hidden_layer_sizes)
         self.bidirectional = check_bool("bidirectional", bidirectional)
         self.dropout = check_real("dropout", dropout, 0, 1, open_maximum=True)
+        self.dilations = check_dilations(dilations, len(self.hidden_layer_sizes))
+        self.residual = check_bool("residual", residual)
+        if self.residual and len(set(self.hidden_layer_sizes)) > 1:
+            raise ValueError(
+                "residual=True adds outputs of layers, which hidden_layer_sizes must give one "
+                f"size, got {self.hidden_layer_sizes}"
+            )
         self.layout = Layout(self._shapes())
 
     @property
-    def _suffixes(self):
+    def suffixes(self):
+        """Ends of the parameters' names, one per direction."""
         return ("", "_reverse") if self.bidirectional else ("",)
 
     def _shapes(self):
         shapes, n_inputs = {}, self.n_features
         for i, n_units in enumerate(self.hidden_layer_sizes):
-            for suffix in self._suffixes:
+            for suffix in self.suffixes:
                 for name, shape in layer_shapes(self.cell, n_inputs, n_units).items():
                     shapes[f"{name}_l{i}{suffix}"] = shape
-            n_inputs = n_units * len(self._suffixes)
+            n_inputs = n_units * len(self.suffixes)
         return shapes | {"head.weight": (self.n_outputs, n_inputs), "head.bias": (self.n_outputs,)}
 
     def initial_theta(self, rng, dtype=np.float32, zero_head=False):
@@ -108,7 +118,7 @@ class Network:
         theta = np.zeros(self.layout.size, dtype)
         views = self.layout.views(theta)
         for i, n_units in enumerate(self.hidden_layer_sizes):
-            for suffix in self._suffixes:
+            for suffix in self.suffixes:
                 names = [f"{name}_l{i}{suffix}" for name in PARAMETERS]
                 n_inputs = views[names[0]].shape[1]
                 initial = initial_layer(rng, self.cell, n_inputs, n_units)
@@ -118,7 +128,8 @@ class Network:
             views["head.weight"][...] = glorot_uniform(rng, views["head.weight"].shape)
         return theta
 
-    def _pick(self, views, layer, suffix):
+    def pick(self, views, layer, suffix):
+        """Return the parameters of one layer in one direction."""
         at = f"_l{layer}{suffix}"
         return tuple([views[name + at] for name in PARAMETERS])
 
@@ -130,9 +141,9 @@ class Network:
         """
         views = self.layout.views(writeable(theta))
         layers = [
-            pack_layer(self.cell, self._pick(views, i, suffix), turned=turned)
+            pack_layer(self.cell, self.pick(views, i, suffix), turned=turned)
             for i in range(len(self.hidden_layer_sizes))
-            for suffix in self._suffixes
+            for suffix in self.suffixes
         ]
         weight, bias = views["head.weight"], views["head.bias"].copy()
         return Packed(layers, pack(weight), bias, pack_turned(weight) if turned else None)
@@ -172,7 +183,7 @@ class Network:
         -------
         output : ndarray of shape (n_rows, n_outputs) or (n_timesteps, n_rows, n_outputs)
             Undefined at padded steps.
-        state : list of ndarray of shape (n_states, n_rows, n_units)
+        state : list of ndarray of shape (n_states, n_rows, dilation * n_units)
             One per layer and direction.
         tape : Tape or None
             For `backward`.
@@ -187,34 +198,46 @@ class Network:
         if lengths is None:
             lengths = np.full(x.shape[1], x.shape[0], np.int64)
         packed = theta if isinstance(theta, Packed) else self.pack(theta)
-        tapes, dropped, states = [], [], []
+        tapes, dropped, states, n_timesteps = [], [], [], len(x)
         n_layers = len(self.hidden_layer_sizes)
         for i in range(n_layers):
             keep = "output" if every_step or i < n_layers - 1 else "state"
+            below = x
             if i > 0:
                 x, mask = drop(x, self.dropout, rng)
                 dropped.append(mask)
             outputs = []
-            for suffix in self._suffixes:
+            for suffix in self.suffixes:
                 initial = None if state is None else state[len(states)]
-                output, last, tape = layer_forward(
+                output, last, tape = dilated_forward(
                     self.cell, packed.layers[len(states)], x, lengths, bool(suffix), initial,
-                    workspace, (i, suffix), keep="tape" if keep_tape else keep,
+                    workspace, (i, suffix), dilation=self.dilations[i],
+                    keep="tape" if keep_tape else keep,
                 )  # fmt: skip
                 outputs.append(output)
                 states.append(last)
                 tapes.append(tape)
             if keep_tape or keep == "output":
                 x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=2)
-        if every_step:
-            top = x.reshape(-1, x.shape[2])
-        else:
-            # A copy also where there is one direction: kernels are compiled for one array layout.
-            top = np.concatenate([s[0] for s in states[-len(self._suffixes) :]], axis=1)
+                if self.residual and i > 0:
+                    x = x + below
+        top = x.reshape(-1, x.shape[2]) if every_step else self._last_outputs(states)
         output = linear_forward(packed.head_weight, packed.head_bias, top)
         output = output.reshape(*x.shape[:2], -1) if every_step else output
-        tape = Tape(tapes, dropped, top, lengths, every_step) if keep_tape else None
+        tape = Tape(tapes, dropped, top, lengths, n_timesteps, every_step) if keep_tape else None
         return output, states, tape
+
+    def _last_outputs(self, states):
+        """Return what the head reads of the last states, (n_rows, n_inputs)."""
+        n_directions, n_units = len(self.suffixes), self.hidden_layer_sizes[-1]
+        # Without residual connections the top layer's; with them those of all layers, added up.
+        kept = states if self.residual else states[-n_directions:]
+        # A copy also where there is one direction: kernels are compiled for one array layout.
+        top = np.concatenate([s[0, :, -n_units:] for s in kept[:n_directions]], axis=1)
+        for i in range(n_directions, len(kept), n_directions):
+            above = kept[i : i + n_directions]
+            top += np.concatenate([s[0, :, -n_units:] for s in above], axis=1)
+        return top
 
     def step(self, theta, x, state=None):
         """Take one time step: what a stream needs.
@@ -242,7 +265,7 @@ class Network:
         output, state, _ = self.forward(theta, x[None], state=state, keep_tape=False)
         return output, state
 
-    def backward(self, theta, gradient, tape, d_output):
+    def backward(self, theta, gradient, tape, d_output, *, input_too=False):
         """Add the gradient of a loss with respect to `theta`.
 
         Parameters
@@ -255,6 +278,8 @@ class Network:
             Of the forward pass.
         d_output : ndarray
             Gradient with respect to the forward pass's output, of its shape; zero at padded steps.
+        input_too : bool, default False
+            Return the gradient with respect to `x` too, of its shape; without it None.
         """
         packed = theta if isinstance(theta, Packed) else self.pack(theta, turned=True)
         d_views = self.layout.views(gradient)
@@ -262,30 +287,4 @@ class Network:
             packed.head_turned, tape.top, d_output.reshape(-1, self.n_outputs),
             d_views["head.weight"], d_views["head.bias"],
         )  # fmt: skip
-        d_x = d_top.reshape(*d_output.shape[:-1], -1) if tape.every_step else None
-        n_directions = len(self._suffixes)
-        for i in reversed(range(len(self.hidden_layer_sizes))):
-            n_units = self.hidden_layer_sizes[i]
-            below = None
-            for direction, suffix in enumerate(self._suffixes):
-                units = slice(direction * n_units, (direction + 1) * n_units)
-                nth = i * n_directions + direction
-                layer, layer_tape = packed.layers[nth], tape.layers[nth]
-                states = layer_tape.states
-                d_state = np.zeros(states.shape[:1] + states.shape[2:], states.dtype)
-                if d_x is None:
-                    # The head saw the last state only.
-                    d_state[0] = d_top[:, units]
-                    d_layer = np.empty((0, *states.shape[2:]), states.dtype)
-                else:
-                    d_layer = np.ascontiguousarray(d_x[:, :, units])
-                d_gates = layer_backward(
-                    self.cell, layer, self._pick(d_views, i, suffix), layer_tape,
-                    tape.lengths, bool(suffix), d_layer, d_state,
-                )  # fmt: skip
-                if i > 0:
-                    d_input = input_gradient(layer, d_gates)
-                    below = d_input if below is None else below + d_input
-            d_x = below
-            if i > 0 and tape.dropped[i - 1] is not None:
-                d_x *= tape.dropped[i - 1]
+        return layers_backward(self, packed.layers, d_views, tape, d_top, input_too=input_too)

@@ -23,4 +23,5 @@ class Tape:
     dropped: list
     top: np.ndarray
     lengths: np.ndarray
+    n_timesteps: int
     every_step: bool
