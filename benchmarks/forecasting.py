@@ -16,6 +16,7 @@ all points, as published.
 """
 
 import argparse
+import json
 import os
 import time
 from pathlib import Path
@@ -88,12 +89,16 @@ def evaluate(model, frame, train, test, h, m):
     return (*errors(train, test, columns[""], m), *inside, fitted - begin, done - fitted)
 
 
-def models_for(name, seeds):
+def models_for(name, seeds, parameters):
     """Return the models to compare: ours for each seed, and what it should beat."""
     season_length, m4_season, h = SETS[name]
     models = [
-        RNNForecaster(h, season_length=season_length, random_state=s, n_jobs=2) for s in seeds
+        RNNForecaster(h, season_length=season_length, random_state=s, n_jobs=2, **parameters)
+        for s in seeds
     ]
+    if parameters:
+        # The rivals are beside the defaults already.
+        return models
     models.append(Theta(season_length=season_length))
     if name in ("Quarterly", "NN5"):
         models.append(ETS(season_length=season_length))
@@ -106,6 +111,12 @@ def main():
     parser.add_argument("--data", type=Path, default=os.environ.get("TSRNN_DATA"))
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument(
+        "--parameters",
+        type=json.loads,
+        default={},
+        help="""of RNNForecaster, in place of its defaults: '{"residual": true}'; without rivals""",
+    )
     arguments = parser.parse_args()
     if arguments.data is None:
         parser.error("--data DIR or the variable TSRNN_DATA must say where the series are")
@@ -117,7 +128,7 @@ def main():
         _, m4_season, h = SETS[name]
         frame, train, test = read(Path(arguments.data), name)
         yardstick = errors(train, test, naive2(train, h, m4_season), m4_season)
-        for model in models_for(name, arguments.seeds):
+        for model in models_for(name, arguments.seeds, arguments.parameters):
             smape, mase, low, high, fit, predict = evaluate(model, frame, train, test, h, m4_season)
             owa = np.mean(np.array([smape, mase]) / yardstick)
             title = type(model).__name__

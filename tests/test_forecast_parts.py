@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tsrnn import RNNForecaster
 from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
 from tsrnn.forecasting.blend import choose_weights
@@ -199,4 +200,12 @@ def test_passes_make_200_to_400_updates(n_batches, expected):
     ],
 )
 def test_segments_are_for_long_horizons_in_long_series(usual_length, h, strategy):
-    assert defaults.strategy_for(usual_length, h) == strategy
+    assert defaults.strategy_for(RNNForecaster(h), usual_length) == strategy
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"deseasonalize": "exponential_smoothing"}, {"dilations": (2,)}, {"residual": True}],
+)
+def test_segments_make_way_for_what_they_cannot_do(parameters):
+    assert defaults.strategy_for(RNNForecaster(720, **parameters), 38000) == "direct"

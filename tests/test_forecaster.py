@@ -88,6 +88,11 @@ def test_every_cell_forecasts(cell):
         {"loss": "huber"},
         {"blend": False},
         {"hidden_layer_sizes": (6, 5), "dropout": 0.1},
+        {"input_size": 1},
+        {"dilations": (1, 4), "dropout": 0.1},
+        {"residual": True, "hidden_layer_sizes": (5, 5), "dilations": (3, 1)},
+        {"deseasonalize": "exponential_smoothing"},
+        {"deseasonalize": "exponential_smoothing", "strategy": "recursive", "loss": "mse"},
     ],
 )
 def test_every_part_can_be_chosen_by_name(parameters):
@@ -249,12 +254,15 @@ def test_half_widths_are_the_conformal_quantiles():
 
 
 @pytest.mark.parametrize("n_models", [1, 3])
-def test_same_seed_same_bits_for_any_number_of_threads(n_models):
+@pytest.mark.parametrize(
+    "structure", [{}, {"deseasonalize": "exponential_smoothing", "dilations": (2,)}]
+)
+def test_same_seed_same_bits_for_any_number_of_threads(n_models, structure):
     wide = make_panel(12)
     state = np.random.get_state()[1].copy()  # noqa: NPY002
 
     def forecast(**parameters):
-        model = quick(n_models=n_models, blend=False, **parameters)
+        model = quick(n_models=n_models, blend=False, **structure, **parameters)
         return model.fit(wide).predict(level=80)
 
     one = forecast(n_jobs=1)
@@ -317,7 +325,20 @@ def test_predict_before_fit():
             r"hidden_layer_sizes must be one layer with segments, got \(8, 8\)",
         ),
         ({"normalization": "logs"}, "normalization='logs' is not known.*Did you mean 'log'"),
-        ({"deseasonalize": "no"}, "deseasonalize must be True or False, got 'no'"),
+        ({"deseasonalize": "no"}, "deseasonalize='no' is not known; accepted: 'auto'"),
+        ({"deseasonalize": 1}, "deseasonalize must be True or False, got 1"),
+        ({"dilations": (0,)}, r"dilations\[0\] must be an integer of at least 1, got 0"),
+        ({"dilations": 2}, "dilations must be None or a tuple of positive integers, got 2"),
+        (
+            {"hidden_layer_sizes": (8, 8), "dilations": (2,)},
+            r"dilations must have one entry for each of the 2 layer\(s\)",
+        ),
+        ({"residual": "yes"}, "residual must be True or False, got 'yes'"),
+        (
+            {"strategy": "segment", "deseasonalize": "exponential_smoothing"},
+            "deseasonalize='exponential_smoothing' needs the strategy 'direct' or 'recursive'",
+        ),
+        ({"strategy": "segment", "residual": True}, "residual=True needs the strategy"),
         ({"blend": None}, "blend must be True or False, got None"),
         ({"season_length": 0}, "season_length must be an integer of at least 1, got 0"),
         ({"solver": "sgdd"}, "solver='sgdd' is not known"),

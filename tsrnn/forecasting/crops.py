@@ -90,6 +90,7 @@ class Crops:
             for offset, s in zip(self.offsets, scaled, strict=True):
                 self._inputs[offset : offset + len(s.z)] = s.inputs
         views = np.lib.stride_tricks.sliding_window_view
+        self._values = values
         self._past = views(values, sight.input_size)
         self._future, self._known = views(values, sight.h), views(known, sight.h)
         self._observed = known
@@ -164,6 +165,6 @@ class Crops:
     def _scale(self, past, series, steps):
         if not self.sight.local_scale:
             return np.broadcast_to(self.spread[series], steps.shape)
-        n_differences = np.clip(steps, 1, self.sight.input_size - 1)
+        n_differences = np.clip(steps, 1, max(self.sight.input_size - 1, 1))
         local = np.abs(np.diff(past, axis=2)).sum(axis=2) / n_differences
         return local + 0.3 * self.variation[series] + 1e-4

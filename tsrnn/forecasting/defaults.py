@@ -7,6 +7,7 @@ import numpy as np
 
 from tsrnn.forecasting.crops import Sight
 from tsrnn.forecasting.recipes import SegmentRecipe, StepRecipe
+from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 from tsrnn.network import Plan
 from tsrnn.network.stack import check_layer_sizes
 
@@ -27,6 +28,10 @@ _N_SEGMENTS = 15
 _LONGEST_SEGMENT = 48
 _WINDOWS_PER_PASS = 20_000
 _SEGMENT_PASSES = 10
+
+# Season and level that are learnt with the network; how much the level is kept from wiggling.
+SMOOTHING = "exponential_smoothing"
+_PENALTY = 0.1
 
 LOSSES = {
     "mae": "absolute_error",
@@ -57,10 +62,12 @@ def resolve(value, default):
     return default if is_auto(value) else value
 
 
-def strategy_for(usual_length, h):
+def strategy_for(params, usual_length):
     """Return the strategy: "segment" for long horizons in long series, else "direct"."""
-    long_enough = max(_LONG_SERIES, _HORIZONS_IN_LONG_SERIES * h)
-    return "segment" if h >= _LONG_HORIZON and usual_length >= long_enough else "direct"
+    long_enough = max(_LONG_SERIES, _HORIZONS_IN_LONG_SERIES * params.h)
+    if params.h < _LONG_HORIZON or usual_length < long_enough or needs_steps(params) is not None:
+        return "direct"
+    return "segment"
 
 
 def normalization_for(usual_length, strategy):
@@ -70,7 +77,16 @@ def normalization_for(usual_length, strategy):
     return "log_local" if usual_length < SHORT_SERIES else "log"
 
 
-def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0):
+def needs_steps(params):
+    """Return the name of a parameter that segments cannot serve, None if there is none."""
+    if params.deseasonalize == SMOOTHING:
+        return "deseasonalize"
+    if not is_auto(params.dilations):
+        return "dilations"
+    return "residual" if params.residual else None
+
+
+def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n_series=1):
     """Return the recipe for a panel; how many passes "auto" stands for is up to `n_passes`.
 
     Parameters
@@ -86,9 +102,17 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0):
         See `Sight`.
     n_inputs : int
         See `Sight`; segments take none.
+    n_series : int
+        Of the panel.
     """
     loss = LOSSES[params.loss]
     if strategy == "segment":
+        name = needs_steps(params)
+        if name is not None:
+            raise ValueError(
+                f"{name}={getattr(params, name)!r} needs the strategy 'direct' or 'recursive', "
+                "got 'segment'"
+            )
         return _segment_recipe(params, h, m, usual_length, loss)
     learnt = 1 if strategy == "recursive" else h
     # With a season much longer than the horizon, what followed a season ago helps.
@@ -102,12 +126,23 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0):
         weighted=usual_length < SHORT_SERIES,
         n_inputs=n_inputs,
     )
-    sizes = resolve(params.hidden_layer_sizes, (40,))
-    return StepRecipe(
+    network = {"cell": params.cell, "dropout": params.dropout}
+    n_layers = 2 if params.residual else 1
+    if not is_auto(params.dilations):
+        n_layers = np.size(params.dilations)
+        network["dilations"] = params.dilations
+    if params.residual:
+        network["residual"] = params.residual
+    network["hidden_layer_sizes"] = resolve(params.hidden_layer_sizes, (40,) * n_layers)
+    kind, further = StepRecipe, {}
+    if params.deseasonalize == SMOOTHING:
+        kind, further = SmoothingRecipe, {"n_series": n_series, "penalty": _PENALTY}
+    return kind(
+        **further,
         sight=sight,
         crop=_CROP,
         batch_size=params.batch_size,
-        network={"hidden_layer_sizes": sizes, "cell": params.cell, "dropout": params.dropout},
+        network=network,
         plan=_plan(params, 1e-2 if usual_length < SHORT_SERIES else 3e-3, _PASSES),
         loss=loss,
     )

@@ -55,8 +55,12 @@ class RNNForecaster(PanelLearning):
         input window, otherwise by the standard deviation of the series if it is no logarithm.
         "auto": "log_local" for series under 400 steps (median), "log" for longer ones, "standard"
         with segments.
-    deseasonalize : bool or "auto", default "auto"
+    deseasonalize : bool, "exponential_smoothing" or "auto", default "auto"
         Take out the season if the M4 test finds one; "auto": unless in segments.
+        "exponential_smoothing" does so too, and smooths what is left: a level, to which the network
+        adds in the place of the last value, and how the season changes. Coefficients and first
+        season of each series are learnt with the network (ES-RNN [1]_), on logarithms if
+        `normalization` takes them. New series get the median coefficients. Not with segments.
     blend : bool, default True
         Blend the networks with exponential smoothing and naive forecasts.
     future_covariates : list of str or "auto", default "auto"
@@ -73,6 +77,11 @@ class RNNForecaster(PanelLearning):
     dropout : float in [0, 1), default 0.0
         Share of a layer's outputs dropped before the next layer while training. Segments always
         drop half before the output.
+    dilations : tuple of int or "auto", default "auto"
+        How many steps the recurrence of each layer reaches back; "auto": 1. Not with segments.
+    residual : bool, default False
+        Add to what a layer puts out what it read, from the second on; layers are then of one size,
+        and 2 if `hidden_layer_sizes` and `dilations` do not say how many. Not with segments.
     solver : str, default "adam"
     learning_rate_init : float or "auto", default "auto"
         "auto": 0.01 for series under 400 steps (median), else 0.003, in segments 0.001; warmed up,
@@ -163,6 +172,8 @@ class RNNForecaster(PanelLearning):
         loss="mae",
         quantiles=None,
         dropout=0.0,
+        dilations="auto",
+        residual=False,
         solver="adam",
         learning_rate_init="auto",
         alpha=0.0,
@@ -189,6 +200,8 @@ class RNNForecaster(PanelLearning):
         self.loss = loss
         self.quantiles = quantiles
         self.dropout = dropout
+        self.dilations = dilations
+        self.residual = residual
         self.solver = solver
         self.learning_rate_init = learning_rate_init
         self.alpha = alpha
@@ -208,8 +221,11 @@ class RNNForecaster(PanelLearning):
         check_choice("loss", self.loss, defaults.LOSSES)
         check_choice("strategy", self.strategy, ("auto", *defaults.STRATEGIES))
         check_choice("normalization", self.normalization, ("auto", *defaults.NORMALIZATIONS))
-        if not is_auto(self.deseasonalize):
+        if isinstance(self.deseasonalize, str):
+            check_choice("deseasonalize", self.deseasonalize, ("auto", defaults.SMOOTHING))
+        else:
             check_bool("deseasonalize", self.deseasonalize)
+        check_bool("residual", self.residual)
         check_bool("blend", self.blend)
         check_quantiles(self.quantiles)
         check_int("batch_size", self.batch_size, 1)
@@ -235,15 +251,15 @@ class RNNForecaster(PanelLearning):
             raise TypeError(f"{name} must be a list of str, got {value!r}")
         return value
 
-    def _recipe(self, m, usual_length, n_inputs=0):
+    def _recipe(self, m, usual_length, n_inputs=0, n_series=1):
         """Return the name of the strategy, the recipe, and the way to the working scale."""
-        strategy = resolve(self.strategy, defaults.strategy_for(usual_length, self.h))
+        strategy = resolve(self.strategy, defaults.strategy_for(self, usual_length))
         normalization = resolve(
             self.normalization, defaults.normalization_for(usual_length, strategy)
         )
         take_log, local_scale = defaults.NORMALIZATIONS[normalization]
         recipe = defaults.make_recipe(
-            self, self.h, m, usual_length, strategy, local_scale, n_inputs
+            self, self.h, m, usual_length, strategy, local_scale, n_inputs, n_series
         )
-        deseasonalize = resolve(self.deseasonalize, strategy != "segment")
+        deseasonalize = bool(resolve(self.deseasonalize, strategy != "segment"))
         return strategy, recipe, Scaling(m, take_log, deseasonalize)

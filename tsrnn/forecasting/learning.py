@@ -13,9 +13,11 @@ from tsrnn.forecasting.conformal import continued, half_widths
 from tsrnn.forecasting.defaults import is_auto, resolve
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import n_held_out
+from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.panel_model import PanelModel
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.sample_paths import draw_errors, paths_frame
+from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 
 
 class PanelLearning(BaseForecaster):
@@ -82,7 +84,9 @@ class PanelLearning(BaseForecaster):
         """Return what can be learnt from `panel` with the covariates `future` known ahead."""
         m, usual_length = self.season_length_, _usual_length(panel)
         regressors = None
-        strategy, recipe, scaling = self._recipe(m, usual_length)
+        strategy, recipe, scaling = self._recipe(m, usual_length, n_series=len(panel))
+        if isinstance(recipe, SmoothingRecipe):
+            scaling = replace(scaling, known=KnownSeries.of(panel))
         tested = panel
         if panel.covariates is not None or self.calendar:
             options = {
@@ -94,7 +98,7 @@ class PanelLearning(BaseForecaster):
                 "sees_inputs": strategy != "segment",
             }
             regressors = Regressors.learn(panel, **options)
-            recipe = self._recipe(m, usual_length, regressors.n_inputs)[1]
+            recipe = self._recipe(m, usual_length, regressors.n_inputs, len(panel))[1]
             tested = self._tested(panel, regressors, options)
             panel = regressors.remove(panel)
         data = recipe.data(scaling.of(panel))

@@ -8,6 +8,7 @@ from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
+from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.working_scale import WorkingScale
 
@@ -20,20 +21,27 @@ class Scaling:
     ----------
     season_length : int
     take_log, deseasonalize : bool
+    known : KnownSeries, optional
+        Those that the networks have coefficients of.
     """
 
     season_length: int
     take_log: bool
     deseasonalize: bool
+    known: KnownSeries | None = None
 
     def of(self, panel, n_known=None):
         """Return each series on the working scale, as known from its first `n_known` steps."""
-        known = panel.lengths if n_known is None else n_known
+        n_known = panel.lengths if n_known is None else n_known
+        rows, skipped = np.full(len(panel), -1), np.zeros(len(panel), int)
+        if self.known is not None:
+            rows, skipped = self.known.places(panel)
         return [
             WorkingScale.of(
-                panel.series(i), self.season_length, known[i],
+                panel.series(i), self.season_length, n_known[i],
                 take_log=self.take_log, deseasonalize=self.deseasonalize,
                 inputs=None if panel.x is None else panel.inputs(i),
+                row=int(rows[i]), skipped=int(skipped[i]),
             )
             for i in range(len(panel))
         ]  # fmt: skip

@@ -78,7 +78,7 @@ class StepRecipe:
             rows = np.arange(len(some))
             sizes = np.minimum(crops.lengths, self.crop)
             batch, unit = crops.batch(rows, crops.lengths - sizes, sizes)
-            output = mean_output(network, thetas, batch)
+            output = mean_output(network, thetas, batch)[:, : self.h]
             done = slice(start, start + len(some))
             scale[done] = unit[sizes - 1, rows]
             last = np.array([s.z[-1] for s in some])

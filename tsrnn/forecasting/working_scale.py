@@ -32,6 +32,10 @@ class WorkingScale:
         Mean absolute difference of neighbours in `z`.
     inputs : ndarray of shape (n, n_inputs), optional
         What else the network sees at each step.
+    row : int, default -1
+        Place of the series among those that a network has coefficients of; -1 for none.
+    skipped : int, default 0
+        Steps of that series before these.
     """
 
     z: np.ndarray
@@ -44,9 +48,14 @@ class WorkingScale:
     spread: float
     variation: float
     inputs: np.ndarray | None = None
+    row: int = -1
+    skipped: int = 0
 
     @classmethod
-    def of(cls, y, season_length, n_known=None, *, take_log=True, deseasonalize=True, inputs=None):
+    def of(
+        cls, y, season_length, n_known=None, *,
+        take_log=True, deseasonalize=True, inputs=None, row=-1, skipped=0,
+    ):  # fmt: skip
         """Bring a series to the working scale.
 
         Parameters
@@ -61,6 +70,8 @@ class WorkingScale:
             Take logarithms of positive series.
         deseasonalize : bool
         inputs : ndarray of shape (n, n_inputs), optional
+        row, skipped : int
+            See above.
         """
         known = y[:n_known]
         seasons = find_seasons(known, season_length) if deseasonalize else ()
@@ -83,6 +94,8 @@ class WorkingScale:
             spread=1.0 if is_log else float(np.std(known_z)) or 1.0,
             variation=float(np.abs(np.diff(known_z)).mean()) if len(known_z) > 1 else 0.0,
             inputs=inputs,
+            row=row,
+            skipped=skipped,
         )
 
     def head(self, n):
@@ -91,7 +104,10 @@ class WorkingScale:
 
     def tail(self, n):
         """Return the last `n` steps, not fewer than there are."""
-        return self if n >= len(self.z) else self._part(slice(-n, None))
+        if n >= len(self.z):
+            return self
+        skipped = self.skipped + len(self.z) - n
+        return replace(self._part(slice(-n, None)), skipped=skipped)
 
     def _part(self, steps):
         inputs = None if self.inputs is None else self.inputs[steps]
