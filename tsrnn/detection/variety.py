@@ -23,25 +23,22 @@ class Variety:
     ----------
     seen : ndarray of shape (n_channels, 11)
         The distinct values in the order in which they came, then NaN.
+    kinds : ndarray of shape (n_channels,)
+        0 to 3.
     """
 
     SIGNAL = len(_LIMITS)
 
     def __init__(self, values):
         self.seen = np.full((values.shape[1], _ENOUGH), np.nan)
+        self.kinds = np.zeros(values.shape[1], int)
         for channel in range(values.shape[1]):
             self._take_in(channel, values[:, channel])
 
     @property
-    def kinds(self):
-        """Kind of every channel (n_channels,), 0 to 3."""
-        return np.searchsorted(_LIMITS, (~np.isnan(self.seen)).sum(axis=1))
-
-    @property
     def counts(self):
         """Which channels count, (n_channels,)."""
-        kinds = self.kinds
-        return kinds == kinds.max()
+        return self.kinds == self.kinds.max()
 
     @property
     def n_signals(self):
@@ -62,30 +59,40 @@ class Variety:
 
         Returns
         -------
-        counts : ndarray of bool of shape (n, n_channels)
+        counts : ndarray of bool of shape (n, n_channels), or (n_channels,) if they are the same
         news : list of (int, ndarray of int)
             Channels with values not seen before, and the rows in which they came, ascending.
         """
-        news = []
-        kinds = np.repeat(self.kinds[None], len(values), axis=0)
-        open_ = np.flatnonzero(kinds[0] < self.SIGNAL)
-        if len(open_):
-            known = self.seen[open_, :, None] == values.T[open_, None]
-            new = ~known.any(axis=1) & ~np.isnan(values.T[open_])
-            for channel in open_[new.any(axis=1)]:
-                before = int((~np.isnan(self.seen[channel])).sum())
-                rows = self._take_in(channel, values[:, channel])
-                n_values = before + np.searchsorted(rows, np.arange(len(values)), side="right")
-                kinds[:, channel] = np.searchsorted(_LIMITS, n_values)
-                news.append((channel, rows))
+        channels = self._with_news(values)
+        if not len(channels):
+            return self.counts, []
+        kinds, news = np.repeat(self.kinds[None], len(values), axis=0), []
+        for channel in channels:
+            n_before = self._n_seen(channel)
+            rows = self._take_in(channel, values[:, channel])
+            n_values = n_before + np.searchsorted(rows, np.arange(len(values)), side="right")
+            kinds[:, channel] = np.searchsorted(_LIMITS, n_values)
+            news.append((channel, rows))
         return kinds == kinds.max(axis=1, keepdims=True), news
+
+    def _with_news(self, values):
+        """Channels, signals apart, with values not seen before."""
+        channels = np.flatnonzero(self.kinds < self.SIGNAL)
+        if not len(channels):
+            return channels
+        values = values.T[channels]
+        known = (self.seen[channels, :, None] == values[:, None]).any(axis=1) | np.isnan(values)
+        return channels[~known.all(axis=1)]
+
+    def _n_seen(self, channel):
+        return int((~np.isnan(self.seen[channel])).sum())
 
     def _take_in(self, channel, values):
         """Add new distinct values to `seen` while there is room; return the rows that have them."""
-        mine = self.seen[channel]
-        before = int((~np.isnan(mine)).sum())
+        mine, before = self.seen[channel], self._n_seen(channel)
         distinct, rows = np.unique(values, return_index=True)
         new = ~np.isin(distinct, mine[:before]) & ~np.isnan(distinct)
         rows = np.sort(rows[new])[: _ENOUGH - before]
         mine[before : before + len(rows)] = values[rows]
+        self.kinds[channel] = np.searchsorted(_LIMITS, before + len(rows))
         return rows
