@@ -6,6 +6,7 @@ from scipy.stats import genpareto, norm
 
 from tsrnn import thresholds
 from tsrnn._tail import Tail, fit_tail
+from tsrnn.detection.events import find_events
 from tsrnn.thresholds import THRESHOLDS, find_threshold, tolerated
 
 RNG = np.random.default_rng(0)
@@ -112,6 +113,29 @@ def test_tolerated_rate_holds_on_new_scores_whose_extremes_come_in_runs():
     above = scores(400_000, 1) > level
     alarms = np.count_nonzero(above[1:] & ~above[:-1])
     assert 120 < alarms < 330  # 200 tolerated
+
+
+@pytest.mark.parametrize("rows_per_alarm", [200, 1000])
+def test_tolerated_rate_is_not_exceeded_for_want_of_scores(rows_per_alarm):
+    draw = np.random.default_rng(0)
+    levels = [tolerated(draw.exponential(size=400), rows_per_alarm) for _ in range(300)]
+    # Chance of an exponential score to exceed them, against the chance asked for. A tail taken for
+    # exactly known lets through 1.3 and 2.4 times as many.
+    assert 0.4 < np.mean(np.exp(-np.array(levels))) * rows_per_alarm < 1.1
+
+
+@pytest.mark.parametrize("merge_gap", [0, 15])
+def test_tolerated_rate_counts_events_as_they_are_formed(merge_gap):
+    def scores(n, seed):
+        noise = np.random.default_rng(seed).normal(size=n + 19)
+        return np.lib.stride_tricks.sliding_window_view(noise, 20).mean(axis=1) + 5
+
+    run = merge_gap + 2
+    calibration, rest = scores(20_000, 0), scores(200_000, 1)
+    enter = tolerated(calibration, 500, run, spread=20)
+    usual = np.quantile(calibration, 0.95)
+    events = find_events(rest, enter, min(enter, usual), merge_gap=merge_gap)
+    assert 280 < len(events) < 560  # 400 tolerated
 
 
 def test_find_threshold_takes_names_numbers_and_callables():

@@ -96,7 +96,9 @@ def choose_level(detector, calibration, training_scores, run):
         return -float(np.percentile(-scores, 100.0 * detector.contamination))
     if detector.false_alarms_per is None:
         return find_threshold(detector.threshold, calibration)
-    return tolerated(calibration, tolerated_rows(detector.false_alarms_per, detector.step_), run)
+    rows = tolerated_rows(detector.false_alarms_per, detector.step_)
+    # Events are counted as they are formed: what merges them makes one alarm of theirs.
+    return tolerated(calibration, rows, detector.merge_gap + 2, spread=run)
 
 
 def moving_rule(detector):

@@ -1,5 +1,7 @@
 """A threshold from a tolerated rate of false alarms."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tsrnn._tail import tail_of
@@ -7,12 +9,15 @@ from tsrnn._validation import check_int, check_real
 from tsrnn.thresholds._scores import check_scores
 
 
-def tolerated(scores, rows_per_alarm, run=1, level=0.95):
+def tolerated(scores, rows_per_alarm, run=1, level=0.95, spread=1):
     """Threshold that normal rows cross once in `rows_per_alarm` rows, counting runs as one alarm.
 
-    Excesses over the `level` quantile that lie less than `run` rows apart form one cluster, whose
+    Excesses over the `level` quantile that lie less than `run` rows apart are one alarm, whose
     maximum counts; the maxima follow a generalised Pareto distribution (declustering: Coles 2001,
-    section 5.3.3).
+    section 5.3.3). Its shape is at least one over the number k of independent maxima: exponential
+    excesses whose scale is known from k others alone have the shape 1/k, and a threshold without
+    regard to that is crossed too often (predictive distribution: Aitchison and Dunsmore 1975,
+    Statistical Prediction Analysis).
 
     Parameters
     ----------
@@ -21,9 +26,11 @@ def tolerated(scores, rows_per_alarm, run=1, level=0.95):
     rows_per_alarm : float
         At least 1.
     run : int
-        At least 1: rows within which one score carries over to the next.
+        At least 1: excesses closer than this are one alarm.
     level : float
         Between 0 and 1.
+    spread : int
+        At least 1: maxima further apart than this many rows are independent.
 
     Returns
     -------
@@ -39,12 +46,16 @@ def tolerated(scores, rows_per_alarm, run=1, level=0.95):
     scores = check_scores(scores)
     check_real("rows_per_alarm", rows_per_alarm, 1)
     check_int("run", run, 1)
+    check_int("spread", spread, 1)
     check_real("level", level, 0, 1, open_minimum=True, open_maximum=True)
     start = float(np.quantile(scores, level))
     above = np.flatnonzero(scores > start)
     if not len(above):
         return start
-    first = np.concatenate(([0], np.flatnonzero(np.diff(above) >= run) + 1))
+    apart = np.diff(above)
+    first = np.concatenate(([0], np.flatnonzero(apart >= run) + 1))
+    n_independent = 1 + np.count_nonzero(apart >= max(run, spread))
     maxima = np.maximum.reduceat(scores[above], first)
     tail = tail_of(maxima - start, start, len(maxima) / len(scores))
+    tail = replace(tail, shape=max(tail.shape, 1 / n_independent))
     return tail.isf(1 / rows_per_alarm) if 1 / rows_per_alarm < tail.share else start
