@@ -145,3 +145,59 @@ def test_textbook_addition(capsys):
     # A few passes only; the commonest answer is that to one question in a hundred.
     assert load("textbook_addition")["main"](max_iter=5, n_train=6000) > 0.03
     assert capsys.readouterr().out.count("\n") == 9
+
+
+def test_no_model_beats_naive_on_random_walks(capsys):
+    ranking, level, change = load("random_walks")["main"]()
+    assert ranking.loc["Naive", "mae"] <= 1.02 * ranking.loc["network", "mae"]
+    assert level > 0.8
+    assert change < 0.1
+    assert "none is there" in capsys.readouterr().out
+
+
+def test_the_error_of_the_best_forecast_of_a_random_walk():
+    example = load("random_walks")
+    np = example["np"]
+    steps = np.random.default_rng(0).normal(0, example["VOLATILITY"], (100_000, 5))
+    assert example["least_error"]() == pytest.approx(np.abs(steps.cumsum(axis=1)).mean(), rel=0.01)
+
+
+def test_a_year_of_weather_is_ranked_beside_its_yardsticks(capsys):
+    errors, inside = load("weather")["main"]()
+    assert set(errors.index) > {"RNNForecaster", "SeasonalNaive", "mean of the month"}
+    assert errors["RNNForecaster"] < 1.1 * errors["SeasonalNaive"]
+    assert 0.3 < inside <= 1
+    assert f"best: {errors.idxmin()}\n" in capsys.readouterr().out
+
+
+def test_the_temperature_helps_to_forecast_demand(capsys):
+    errors = load("energy_demand")["main"]()
+    assert errors["with temperature"] < 0.7 * errors["without"]
+    assert errors["with temperature"] < 0.7 * errors["as a week ago"]
+    assert "knowing the temperature" in capsys.readouterr().out
+
+
+def test_anomalies_are_found_despite_gaps(capsys):
+    results, n_right = load("sensor_gaps")["main"]()
+    _, hits, false = results["RNNDetector"]
+    n_found = sum(map(bool, hits))
+    assert n_found >= 5
+    assert n_right >= n_found - 1
+    assert len(false) <= 2
+    assert n_found > sum(map(bool, results["RollingZScore"][1]))
+    assert capsys.readouterr().out.count("\n") == len(hits) + 2
+
+
+def test_many_shops_share_a_network(capsys):
+    ranking = load("thousands_of_series")["main"](["--series", "200"])
+    assert ranking.index[0] == "RNNForecaster"
+    assert "200 shops" in capsys.readouterr().out
+
+
+def test_a_restart_changes_nothing(capsys):
+    same, same_singles, found = load("streaming")["main"]()
+    assert same
+    assert same_singles
+    delays = [delay for delay in found["RNNDetector"] if delay is not None]
+    assert len(delays) >= 4
+    assert capsys.readouterr().out.count("\n") == 4
