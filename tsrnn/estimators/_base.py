@@ -159,6 +159,8 @@ class BaseRNN(Stepping, SaveMixin, BaseEstimator):
             cell=self.cell,
             bidirectional=self.bidirectional,
             dropout=self.dropout,
+            dilations=self.dilations,
+            residual=self.residual,
         )
 
     def _weights(self, sample_weight, X, lengths, target):

@@ -44,8 +44,8 @@ class TorchWeights:
         sklearn.exceptions.NotFittedError
             Before `fit` or `from_torch`.
         ValueError
-            If PyTorch has no such cell, `recurrent` lists another number of modules than there are
-            layers, or modules share a name.
+            If PyTorch has no such cell or layers (`dilations`, `residual`), `recurrent` lists
+            another number of modules than there are layers, or modules share a name.
         TypeError
             If a name is not text.
 
@@ -72,6 +72,7 @@ class TorchWeights:
         """
         values = self.coefs_
         check_choice("cell", self.cell, SHAPED_LIKE)
+        _check_plain(self)
         names = torch_names(values, recurrent, head)
         return {names[name]: value.copy() for name, value in values.items()}
 
@@ -241,6 +242,16 @@ def _model(target, weights, parameters):
     return target
 
 
+def _check_plain(model):
+    """Raise ValueError unless PyTorch's recurrent modules have layers such as those of `model`."""
+    network = model._make_network(1, 1)
+    if not network.plain:
+        raise ValueError(
+            "PyTorch's recurrent modules have neither dilations nor residual connections, got "
+            f"dilations={model.dilations!r}, residual={model.residual!r}"
+        )
+
+
 def _check_structure(model, found):
     """Raise ValueError if the parameters of `model` are not those of the weights."""
     given = {
@@ -255,3 +266,4 @@ def _check_structure(model, found):
                 f"{found[name]!r}; {type(model).__name__}.from_torch(state_dict), on the class, "
                 "reads the structure off the shapes"
             )
+    _check_plain(model)

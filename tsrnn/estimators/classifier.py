@@ -17,9 +17,9 @@ class RNNClassifier(ClassifierTorchWeights, ClassifierMixin, BaseRNN):
 
     Parameters
     ----------
-    cell, hidden_layer_sizes, bidirectional, dropout, n_channels, return_sequences, bptt_steps, \
-    alpha, solver, learning_rate_init, learning_rate, batch_size, max_iter, clip_norm, tol, \
-    n_iter_no_change, warm_start, shuffle, random_state, n_jobs, verbose
+    cell, hidden_layer_sizes, bidirectional, dropout, dilations, residual, n_channels, \
+    return_sequences, bptt_steps, alpha, solver, learning_rate_init, learning_rate, batch_size, \
+    max_iter, clip_norm, tol, n_iter_no_change, warm_start, shuffle, random_state, n_jobs, verbose
         As in `RNNRegressor`.
     class_weight : dict, "balanced" or None, default None
         Weights of the classes, by which those of the samples are multiplied; "balanced" is
@@ -63,6 +63,8 @@ class RNNClassifier(ClassifierTorchWeights, ClassifierMixin, BaseRNN):
         *,
         bidirectional=False,
         dropout=0.0,
+        dilations=None,
+        residual=False,
         n_channels=1,
         return_sequences=False,
         bptt_steps=None,
@@ -89,6 +91,8 @@ class RNNClassifier(ClassifierTorchWeights, ClassifierMixin, BaseRNN):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.bidirectional = bidirectional
         self.dropout = dropout
+        self.dilations = dilations
+        self.residual = residual
         self.n_channels = n_channels
         self.return_sequences = return_sequences
         self.bptt_steps = bptt_steps

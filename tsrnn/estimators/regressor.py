@@ -26,9 +26,12 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
         Read each sequence in both directions.
     dropout : float in [0, 1), default 0.0
         Share of a layer's outputs dropped before the next layer while training.
+    dilations : tuple of int, optional
+        How many steps the recurrence of each layer reaches back; default 1 for all.
+    residual : bool, default False
+        Add to the output of every layer but the first what it read; layers are then of one size.
     n_channels : int, default 1
-        Values per time step where `X` is 2-D: a row is ``n_timesteps * n_channels`` values,
-        time-major.
+        Values per time step where `X` is 2-D, ``n_timesteps * n_channels`` columns, time-major.
     return_sequences : bool, default False
         One target per time step in place of one per sequence.
     bptt_steps : int, optional
@@ -61,9 +64,8 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
     validation_fraction : float in (0, 1), default 0.1
         Share of the samples held out for early stopping, rounded up.
     validation_split : {"random", "temporal"}, default "random"
-        Hold out samples drawn at random, or the last ones, for samples in order of time such as
-        windows of a series. Of a single sample with `return_sequences`, "temporal" holds out the
-        last time steps.
+        Hold out samples drawn at random, or the last ones, for samples in order of time; of a
+        single sample with `return_sequences`, "temporal" holds out the last time steps.
     n_iter_no_change : int, default 10
         Epochs without improvement after which training stops.
     warm_start : bool, default False
@@ -99,10 +101,6 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
     n_outputs_ : int
         Targets per sequence or time step.
 
-    Notes
-    -----
-    Computes in float64 if `X` is float64, else in float32.
-
     Examples
     --------
     >>> import numpy as np
@@ -122,6 +120,8 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
         *,
         bidirectional=False,
         dropout=0.0,
+        dilations=None,
+        residual=False,
         n_channels=1,
         return_sequences=False,
         bptt_steps=None,
@@ -149,6 +149,8 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.bidirectional = bidirectional
         self.dropout = dropout
+        self.dilations = dilations
+        self.residual = residual
         self.n_channels = n_channels
         self.return_sequences = return_sequences
         self.bptt_steps = bptt_steps
@@ -180,7 +182,8 @@ class RNNRegressor(RegressorTorchWeights, RegressorMixin, BaseRNN):
         X : array-like of shape (n_samples, n_timesteps * n_channels) or \
                 (n_samples, n_timesteps, n_features), or list of arrays or DataFrames of shape \
                 (n_timesteps_i, n_features) or (n_timesteps_i * n_channels,)
-            Sequences, oldest value first. Rows are independent samples.
+            Sequences, oldest value first. Rows are independent samples. Where it is float64, all is
+            computed in float64, else in float32.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             With `return_sequences`: (n_samples, n_timesteps[, n_outputs]), or a list like `X`; NaN
             marks steps without a target.

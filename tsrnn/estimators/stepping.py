@@ -121,7 +121,8 @@ class Stepping:
 def _check_state(network, state, n_samples):
     """Raise ValueError unless `state` is what `Network.step` returns for so many sequences."""
     n_states = network.cell.n_states
-    expected = [(n_states, n_samples, n_units) for n_units in network.hidden_layer_sizes]
+    layers = zip(network.dilations, network.hidden_layer_sizes, strict=True)
+    expected = [(n_states, n_samples, dilation * n_units) for dilation, n_units in layers]
     got = [np.shape(s) for s in state] if isinstance(state, list | tuple) else type(state).__name__
     if got != expected:
         raise ValueError(

@@ -88,6 +88,11 @@ class Network:
         self.layout = Layout(self._shapes())
 
     @property
+    def plain(self):
+        """Whether layers read the step before and nothing else, as in other libraries."""
+        return set(self.dilations) == {1} and not self.residual
+
+    @property
     def suffixes(self):
         """Ends of the parameters' names, one per direction."""
         return ("", "_reverse") if self.bidirectional else ("",)

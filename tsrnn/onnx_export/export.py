@@ -37,7 +37,7 @@ def export_onnx(model, path):
     sklearn.exceptions.NotFittedError
         If `model` is not fitted.
     ValueError
-        If a weight is too large for float32.
+        If a weight is too large for float32, or the layers are dilated or residual.
     OSError
         If the file cannot be written.
 
@@ -95,6 +95,11 @@ def _check_model(model):
         )
     check_is_fitted(model)
     check_choice("cell", model.cell, OPERATORS)
+    if not model._fitted_network().plain:
+        raise ValueError(
+            "model must have dilations=None and residual=False, as ONNX's recurrent operators do, "
+            f"got dilations={model.dilations!r}, residual={model.residual!r}"
+        )
 
 
 def _model_proto(model):
