@@ -142,7 +142,8 @@ def main():
                 m3.setdefault(title, []).append((smape, test.size))
     for title, groups in m3.items():
         if len(groups) == 4:
-            print(f"M3 all, sMAPE of {title}: {np.average(*zip(*groups, strict=True)):.3f}")
+            values, sizes = zip(*groups, strict=True)
+            print(f"M3 all, sMAPE of {title}: {np.average(values, weights=sizes):.3f}")
 
 
 if __name__ == "__main__":
