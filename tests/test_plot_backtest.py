@@ -101,7 +101,7 @@ def test_horizon_leaves_missing_observations_out(ax):
 def test_residuals_over_time_take_the_latest_cutoff(ax):
     plot_residuals(BACKTEST, ax=ax)
     np.testing.assert_allclose(lines(ax)["residual"].get_ydata(), [1, -1, -1, 2, 4])
-    assert ax.get_ylabel() == "residuals of RNN, sales"
+    assert ax.get_ylabel() == "residuals of RNN,\nsales"
     plot_residuals(BACKTEST, model="Naive", ax=(other := Figure().add_subplot()))
     np.testing.assert_allclose(lines(other)["residual"].get_ydata(), [7, 16, 11, 24, 39])
 

@@ -66,7 +66,8 @@ def plot_residuals(result, kind="time", *, id=None, model=None, ax=None):
         raise ValueError(f"result must have at least 2 residuals, got {residuals.notna().sum()}")
     x = _axes.to_x("the time of result", residuals.index)
     ax = _axes.new_axes(figsize=(9, 3))[0] if ax is None else _axes.check_axes(ax)
-    title = f"residuals of {label}" + (f", {read.name}" if read.name else "")
+    # In two lines: the axis is shorter than a long name.
+    title = f"residuals of {label}" + (f",\n{read.name}" if read.name else "")
     _KINDS[kind](ax, x, residuals, title)
     return ax
 
