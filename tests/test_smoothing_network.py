@@ -13,8 +13,9 @@ from tsrnn import RNNForecaster
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.smoothing_network import SmoothingNetwork
 from tsrnn.forecasting.smoothing_recipe import SmoothingCrops
-from tsrnn.kernels.smoothing import smooth
+from tsrnn.kernels.smoothing import look, look_back, smooth, smooth_back
 from tsrnn.network import Batch, loss_and_gradient, make_loss
+from tsrnn.network.warmup import DTYPES, warm_up
 
 
 def smoothing(h=6, **parameters):
@@ -198,3 +199,12 @@ def test_scale_does_not_matter(scale):
     plain = smoothing(normalization="local").fit(wide).predict().to_numpy()
     scaled = smoothing(normalization="local").fit(wide * scale).predict().to_numpy()
     np.testing.assert_allclose(scaled, plain * scale, rtol=2e-2, atol=5 * scale)
+
+
+def test_warming_up_compiles_what_a_fit_needs():
+    for dtype in DTYPES:
+        warm_up("lstm", dtype)
+    smoothing(loss="mse").fit(make_panel(2))
+    for kernel in (smooth, look, look_back, smooth_back):
+        # One of each dtype, and none for another layout of arrays.
+        assert len(getattr(kernel, "signatures", ())) <= len(DTYPES)
