@@ -119,7 +119,14 @@ def test_backtest_ranks(run, tmp_path):
     )  # fmt: skip
     assert status == 0
     got = table(out).set_index("model")
-    assert list(got.columns) == ["mae", "mase", "fit_seconds", "predict_seconds", "error"]
+    assert list(got.columns) == [
+        "mae",
+        "mase",
+        "fit_seconds",
+        "predict_seconds",
+        "fallbacks",
+        "error",
+    ]
     assert got["mae"].is_monotonic_increasing
     # A week back is 0.7 below, by hand.
     assert got.loc["SeasonalNaive", "mae"] == pytest.approx(0.7)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import tsrnn
-from tsrnn import metrics
+from tsrnn import RNNForecaster, metrics
 from tsrnn.baselines import FORECASTERS, LagRegressor, Naive, Naive2, SeasonalNaive
 from tsrnn.forecasting import BaseForecaster, compare
 from tsrnn.forecasting.scoring import naive2
@@ -167,7 +167,13 @@ def test_figures_equal_those_of_cross_validation():
         expected["winkler_score"].append(metrics.winkler_score(rows.y, lo, hi, 80))
     for name in names:
         assert table.loc["SeasonalNaive", name] == pytest.approx(np.mean(expected[name]))
-    assert table.columns.tolist() == [*names, "fit_seconds", "predict_seconds", "error"]
+    assert table.columns.tolist() == [
+        *names,
+        "fit_seconds",
+        "predict_seconds",
+        "fallbacks",
+        "error",
+    ]
 
 
 def test_scores_of_distributions_are_those_of_the_deciles():
@@ -219,6 +225,32 @@ def test_rank_and_failures():
     assert "series 'y' is not finite" in table.loc["blind", "error"]
     assert table.loc[["bad", "blind"], ["mase", "smape"]].isna().all(axis=None)
     assert (table.loc[["season", "plain"], "fit_seconds"] > 0).all()
+    assert (table["fallbacks"] == 0).all()
+
+
+def test_fallbacks_are_counted():
+    class Picky(Naive):
+        def _fit_series(self, y, m):
+            if y[0] == 5:
+                raise np.linalg.LinAlgError("singular")
+            return super()._fit_series(y, m)
+
+    df = pd.DataFrame({"a": np.arange(9.0), "b": 5 + np.arange(9.0), "c": 5.0})
+    table = compare(df, [Picky(alias="picky"), SeasonalNaive()], h=2, n_windows=2, refit=True)
+    assert table["fallbacks"].to_dict() == {"picky": 2, "SeasonalNaive": 0}
+    assert table["error"].isna().all()
+
+
+def test_covariates_reach_the_models_that_learn_from_them():
+    rng = np.random.default_rng(0)
+    open_ = rng.random(200) < 0.5
+    df = pd.DataFrame({"ds": np.arange(200), "open": open_, "y": 3.0 + 9 * open_})
+    df = pd.concat([df.assign(unique_id=name) for name in "ab"])
+    static = pd.DataFrame({"unique_id": ["a", "b"], "kind": ["x", "y"]})
+    network = RNNForecaster(h=4, season_length=1, max_iter=2, random_state=0)
+    table = compare(df, [network, Naive()], h=4, metrics="mae", static_df=static, season_length=1)
+    assert table["error"].isna().all()
+    assert table.loc["RNNForecaster", "mae"] < 0.5 < table.loc["Naive", "mae"]
 
 
 def test_coverage_ranks_by_distance_to_the_level():

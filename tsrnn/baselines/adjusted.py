@@ -50,6 +50,11 @@ class SeasonallyAdjusted:
         sigma = self.season.spread(sigma, self.n)
         return np.maximum(point, 0) if self.positive else point, sigma
 
+    def paths(self, shocks):
+        """Return sample paths, not below 0 if the series is not; see `LocalForecaster`."""
+        paths = np.stack([self.season.restore(p, self.n) for p in self.model.paths(shocks)])
+        return np.maximum(paths, 0) if self.positive else paths
+
 
 def fill_missing(y, m):
     """Return `y` (n,) with NaN interpolated in the seasonally adjusted series."""

@@ -197,6 +197,12 @@ class ARIMAModel:
         psi = lfilter(self.ma, np.convolve(self.ar, self.differences), impulse)
         return point, np.sqrt(self.variance * np.cumsum(psi**2))
 
+    def paths(self, shocks):
+        """Return sample paths of the recursion; see `LocalForecaster`."""
+        errors = np.sqrt(self.variance) * shocks[:, 1:]
+        filtered = lfilter(self.ma, np.convolve(self.ar, self.differences), errors)
+        return self.forecast(errors.shape[1])[0] + filtered
+
 
 def _newest(values, n):
     """Return the last `n` values, with zeros in front if there are fewer."""

@@ -82,3 +82,7 @@ class CombModel:
         """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
         point, sigma = np.mean([member.forecast(h) for member in self.members], axis=0)
         return point, sigma
+
+    def paths(self, shocks):
+        """Return sample paths, the same shocks to all members; see `LocalForecaster`."""
+        return np.mean([member.paths(shocks) for member in self.members], axis=0)

@@ -88,3 +88,10 @@ class DriftModel:
         steps = np.arange(1, h + 1)
         sigma = self.sigma * np.sqrt(steps * (1 + steps / (self.n - 1)))
         return self.last + self.slope * steps, sigma
+
+    def paths(self, shocks):
+        """Return sample paths: random walks, the slope of each uncertain; see `LocalForecaster`."""
+        steps = np.arange(1, shocks.shape[1])
+        slope_error = shocks[:, :1] / np.sqrt(self.n - 1)
+        walks = np.cumsum(shocks[:, 1:], axis=1) + slope_error * steps
+        return self.last + self.slope * steps + self.sigma * walks

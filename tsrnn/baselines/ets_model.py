@@ -94,6 +94,27 @@ class ETSModel:
         moment = (1 + self.variance) * _second_moment(point, effects, self.variance)
         return point, np.sqrt(moment - point**2)
 
+    def paths(self, shocks):
+        """Return sample paths of the recursion (FPP3, table 8.7); see `LocalForecaster`."""
+        level, trend = np.full((2, len(shocks)), [[self.level], [self.trend]])
+        season = np.tile(self.season, (len(shocks), 1))
+        paths = np.empty((len(shocks), shocks.shape[1] - 1))
+        for k in range(paths.shape[1]):
+            phase = k % len(self.season)
+            base, factor = level + self.phi * trend, season[:, phase].copy()
+            mean = base * factor if self.multiplicative_season else base + factor
+            error = np.sqrt(self.variance) * shocks[:, 1 + k]
+            error = error * mean if self.error == "mul" else error
+            paths[:, k] = mean + error
+            if self.multiplicative_season:
+                season[:, phase] += self.gamma * error / base
+                error = error / factor
+            else:
+                season[:, phase] += self.gamma * error
+            level = base + self.alpha * error
+            trend = self.phi * trend + self.beta * error
+        return paths
+
 
 def _second_moment(mean, effects, variance):
     """Return theta_k = mean_k**2 + variance * sum over j < k of effect_j**2 * theta_(k-j)."""

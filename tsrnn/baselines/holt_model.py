@@ -68,6 +68,13 @@ class HoltModel:
         variance = np.concatenate([[1.0], 1 + np.cumsum(effects**2)])
         return self.level + self.trend * growth, self.sigma * np.sqrt(variance)
 
+    def paths(self, shocks):
+        """Return sample paths of the recursion; see `LocalForecaster`."""
+        h = shocks.shape[1] - 1
+        growth = np.cumsum(self.phi ** np.arange(1, h))
+        effects = np.concatenate([[1.0], self.alpha + self.beta * growth])
+        return self.forecast(h)[0] + self.sigma * lfilter(effects, [1.0], shocks[:, 1:])
+
 
 def smooth(y, alpha, beta, phi):
     """Return one-step errors and the first states that make the sum of their squares smallest.

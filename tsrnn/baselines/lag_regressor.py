@@ -5,15 +5,17 @@ from sklearn.base import clone
 
 from tsrnn._validation import check_choice, check_int
 from tsrnn.baselines.lag_windows import LagWindows
+from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
+from tsrnn.forecasting.sample_paths import draw_errors
 
 _MAX_ROWS = 400_000
 _MAX_ORIGINS = 4000
 
 
-class LagRegressor(BaseForecaster):
+class LagRegressor(SimulationMixin, BaseForecaster):
     """One scikit-learn regressor for all series, on lagged values.
 
     The features are the last values of a series less the newest one, over the mean absolute step of
@@ -53,7 +55,7 @@ class LagRegressor(BaseForecaster):
         The fitted regressors: one, or one per horizon step. Empty if no series has 2 observations;
         forecasts then repeat the last value.
     errors_ : array of shape (n_origins, n_steps)
-        Absolute scaled errors of the held-out forecasts, NaN where the target is missing.
+        Scaled errors of the held-out forecasts, NaN where the target is missing.
     n_lags_ : int
         Number of lagged values.
 
@@ -129,7 +131,7 @@ class LagRegressor(BaseForecaster):
         return [clone(base).fit(X, Y[:, k]) for k in range(n_models)]
 
     def _held_out_errors(self, windows, n_left_out):
-        """Return absolute scaled errors of shape (n_origins, n_steps), NaN where unknown."""
+        """Return scaled errors of shape (n_origins, n_steps), NaN where unknown."""
         estimators = self._fit_estimators(windows, n_left_out)
         tested = np.flatnonzero(windows.lengths > n_left_out + 1)
         stride = max(1, len(tested) * n_left_out // _MAX_ORIGINS)
@@ -143,10 +145,28 @@ class LagRegressor(BaseForecaster):
         place = np.minimum(origin[:, None] + steps, len(windows.flat) - 1)
         truth = windows.flat[place] - windows.flat[origin - 1][:, None]
         known = (steps < left[:, None]) & windows.observed[place]
-        errors = np.abs(truth / windows.divisor[series][:, None] - point)
+        errors = truth / windows.divisor[series][:, None] - point
         return np.where(known & (windows.scale[series] > 0)[:, None], errors, np.nan)
 
     def _predict_panel(self, panel, h, levels):
+        point, scale, columns, n_steps = self._forecast_panel(panel, h)
+        widths = {
+            level: width[columns] * scale[:, None]
+            for level, width in _half_widths(self.errors_, levels, n_steps).items()
+        }
+        return point, {level: (point - width, point + width) for level, width in widths.items()}
+
+    def _sample_paths(self, panel, h, n_paths, rng):
+        point, scale, columns, n_steps = self._forecast_panel(panel, h)
+        paths = np.repeat(point[:, None], n_paths, axis=1)
+        if not np.isnan(self.errors_).all():
+            errors = draw_errors(self.errors_, n_steps, (len(panel), n_paths), rng)
+            errors = np.take_along_axis(errors, columns[:, None], axis=2)
+            paths += errors * scale[:, None, None]
+        return paths
+
+    def _forecast_panel(self, panel, h):
+        """Return forecasts, scales, the steps they are ahead of, and how many steps there are."""
         windows = LagWindows.of(panel, self.n_lags_)
         n_missing = windows.n_missing
         if self.strategy == "direct":
@@ -159,12 +179,7 @@ class LagRegressor(BaseForecaster):
         columns = n_missing[:, None] + np.arange(h)
         last = windows.flat[windows.ends - 1]
         ahead = np.take_along_axis(relative, columns, axis=1) * windows.scale[:, None]
-        point = last[:, None] + ahead
-        widths = {
-            level: width[columns] * windows.scale[:, None]
-            for level, width in _half_widths(self.errors_, levels, n_steps).items()
-        }
-        return point, {level: (point - width, point + width) for level, width in widths.items()}
+        return last[:, None] + ahead, windows.scale, columns, n_steps
 
 
 def _default_estimator():

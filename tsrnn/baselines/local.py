@@ -10,17 +10,20 @@ from scipy.special import ndtri
 from tsrnn._progress import progress_bar
 from tsrnn._validation import check_int
 from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
+from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting.base import BaseForecaster
 
 
-class LocalForecaster(BaseForecaster):
+class LocalForecaster(SimulationMixin, BaseForecaster):
     """Base of the methods that learn every series on its own.
 
     A subclass implements ``_fit_series(y, m)``: `y` is a float64 array of at least one value that
     ends with an observation (NaN inside is missing), `m` the season length. It returns an object
     whose ``forecast(h)`` gives the point forecasts and the standard deviations of their errors, two
-    arrays of shape (h,). Intervals are those of a normal distribution.
+    arrays of shape (h,). Intervals are those of a normal distribution. Its ``paths(shocks)`` gives
+    sample paths, (n_paths, h): `shocks`, (n_paths, 1 + h), are standard normal, the first column is
+    for what is uncertain in the parameters, the others drive the errors of the steps.
 
     A series whose model cannot be fitted, or forecasts something that is not finite, gets the
     seasonal naive forecast instead.
@@ -64,6 +67,21 @@ class LocalForecaster(BaseForecaster):
             point[i], sigma[i] = self._forecast(model, panel.series(i), h)
         widths = {level: ndtri(0.5 + level / 200) * sigma for level in levels}
         return point, {level: (point - width, point + width) for level, width in widths.items()}
+
+    def _sample_paths(self, panel, h, n_paths, rng):
+        known = panel is getattr(self, "panel_", None)
+        models = self.models_ if known else self._fit_models(panel)[0]
+        paths = np.empty((len(panel), n_paths, h))
+        for i, model in enumerate(models):
+            y = panel.series(i)
+            n = _n_to_last(y)
+            shocks = rng.standard_normal((n_paths, 1 + len(y) - n + h))
+            with np.errstate(all="ignore"):
+                drawn = model.paths(shocks)
+            if not np.isfinite(drawn).all():
+                drawn = SeasonalNaiveModel.fit(y[:n], self.season_length_).paths(shocks)
+            paths[i] = drawn[:, len(y) - n :]
+        return paths
 
     def _fit_models(self, panel):
         """Return the model of each series, and why some are seasonal naive instead."""

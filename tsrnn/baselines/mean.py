@@ -76,3 +76,7 @@ class MeanModel:
     def forecast(self, h):
         """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
         return np.full(h, self.mean), np.full(h, self.sigma)
+
+    def paths(self, shocks):
+        """Return sample paths of independent steps; see `LocalForecaster`."""
+        return self.mean + self.sigma * shocks[:, 1:]

@@ -60,6 +60,18 @@ class SeasonalNaiveModel:
         n_seasons = steps // len(self.last) + 1 + self.age[phase]
         return self.last[phase], self.sigma * np.sqrt(n_seasons)
 
+    def paths(self, shocks):
+        """Return sample paths: each phase a random walk; see `LocalForecaster`."""
+        n_paths, h = len(shocks), shocks.shape[1] - 1
+        m = len(self.last)
+        steps = np.zeros((n_paths, -(-h // m) * m))
+        steps[:, :h] = shocks[:, 1:]
+        steps = steps.reshape(n_paths, -1, m)
+        # Where the last observation is older, more seasons lie before the first step.
+        steps[:, 0] *= np.sqrt(1 + self.age)
+        walks = np.cumsum(steps, axis=1).reshape(n_paths, -1)[:, :h]
+        return self.forecast(h)[0] + self.sigma * walks
+
 
 def _residual_size(y, m):
     residuals = y[m:] - y[:-m]

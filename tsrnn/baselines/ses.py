@@ -106,6 +106,11 @@ class SESModel:
         variance = 1 + self.alpha**2 * np.arange(h)
         return np.full(h, self.level), self.sigma * np.sqrt(variance)
 
+    def paths(self, shocks):
+        """Return sample paths of the recursion; see `LocalForecaster`."""
+        errors = self.sigma * shocks[:, 1:]
+        return self.level + errors + self.alpha * (np.cumsum(errors, axis=1) - errors)
+
 
 def _smooth(y, alpha):
     """Return the sum of squared one-step errors with the best first level, and the last level."""

@@ -40,6 +40,11 @@ class STLModel:
         point, sigma = self.rest.forecast(h)
         return point + self.season[np.arange(h) % len(self.season)], sigma
 
+    def paths(self, shocks):
+        """Return sample paths; see `LocalForecaster`."""
+        steps = np.arange(shocks.shape[1] - 1)
+        return self.rest.paths(shocks) + self.season[steps % len(self.season)]
+
 
 def decompose(y, m):
     """Return statsmodels' STL decomposition of `y` (n,), n > 2 m, with season length `m`."""

@@ -98,3 +98,9 @@ class ThetaModel:
         line = intercept + slope * np.arange(self.n, self.n + h)
         # An error of the series is half the error of the theta line with coefficient 2.
         return (smooth + line) / 2, sigma / 2
+
+    def paths(self, shocks):
+        """Return sample paths; see `LocalForecaster`."""
+        intercept, slope = self.line
+        steps = np.arange(self.n, self.n + shocks.shape[1] - 1)
+        return (self.ses.paths(shocks) + intercept + slope * steps) / 2

@@ -25,6 +25,8 @@ class Window:
         Model columns.
     fit_seconds, predict_seconds : float
         Time spent.
+    n_fallbacks : int
+        Series that got a simpler method in the last fit.
     """
 
     train: object
@@ -32,6 +34,7 @@ class Window:
     columns: dict
     fit_seconds: float
     predict_seconds: float
+    n_fallbacks: int = 0
 
     def frame(self):
         """Return the window as a frame: id, time, cutoff, target and model columns."""
@@ -131,7 +134,8 @@ def _window(fitted, panel, train, kept, n_steps, h, levels, fit_seconds=0.0):
     columns = fitted._forecast_columns(train, h, levels)
     predict_seconds = time.perf_counter() - start
     y = panel.y[steps]
-    return Window(train, y, columns, fit_seconds, predict_seconds)
+    n_fallbacks = len(getattr(fitted, "fallbacks_", ()))
+    return Window(train, y, columns, fit_seconds, predict_seconds, n_fallbacks)
 
 
 def check_plan(panel, h, n_windows, step_size, refit):

@@ -28,6 +28,7 @@ def compare(
     id_col="unique_id",
     time_col="ds",
     target_col="y",
+    static_df=None,
     verbose=0,
 ):
     """Rank forecasters on the same cutoffs.
@@ -35,7 +36,8 @@ def compare(
     Parameters
     ----------
     df : DataFrame or Series
-        Long frame, Series or wide frame, as for the ``fit`` of a forecaster.
+        Long frame, Series or wide frame, as for the ``fit`` of a forecaster; further columns are
+        covariates, of which models that learn from none take no note.
     models : list of forecasters, or dict of str to forecaster
         What to compare; in a list each goes by its alias or class name. They are not changed.
     h : int, optional
@@ -60,6 +62,8 @@ def compare(
         Frequency; None infers it.
     id_col, time_col, target_col : str
         Column names of a long frame.
+    static_df : DataFrame, optional
+        Covariates that do not change, as for `fit`.
     verbose : int
         Above 0: a progress bar on standard error.
 
@@ -67,8 +71,10 @@ def compare(
     -------
     DataFrame
         One row per model (index ``model``), best first: by the first metric, ``coverage`` by the
-        distance to `level`. Columns: the metrics, ``fit_seconds``, ``predict_seconds``, and
-        ``error``, what went wrong with a model that has no figures, else None.
+        distance to `level`. Columns: the metrics, ``fit_seconds``, ``predict_seconds``,
+        ``fallbacks``, the number of series that could not be fitted and got a seasonal naive
+        forecast instead (the most of all fits; the model's `fallbacks_` tell why), and ``error``,
+        what went wrong with a model that has no figures, else None.
 
     Raises
     ------
@@ -102,7 +108,7 @@ def compare(
         check_int("season_length", season_length, 1)
     columns = {"id_col": id_col, "time_col": time_col, "target_col": target_col}
     uses_covariates = any(model._uses_covariates for model in named.values())
-    covariates = Covariates.learn(df, **columns) if uses_covariates else None
+    covariates = Covariates.learn(df, static_df, **columns) if uses_covariates else None
     panel = to_panel(df, freq=freq, covariates=covariates, **columns)
     m = panel.season_length if season_length == "auto" else season_length
     level = level[0]
@@ -150,12 +156,14 @@ def _common_horizon(named, h):
 def _evaluate(model, panel, plan, levels, metrics, level, m, progress):
     """Return the row of one model: figures, or NaN and what went wrong."""
     row = dict.fromkeys([*metrics, "fit_seconds", "predict_seconds"], np.nan)
+    row["fallbacks"] = 0
     try:
         windows = backtest(model, panel, levels=levels, progress=progress, **plan)
         row |= average_scores(windows, levels, metrics, level, m)
     except Exception as error:  # One model must not stop the others.
-        row = dict.fromkeys(row, np.nan)
+        row = dict.fromkeys(row, np.nan) | {"fallbacks": 0}
         return {**row, "error": f"{type(error).__name__}: {error}"}
     row["fit_seconds"] = sum(window.fit_seconds for window in windows)
     row["predict_seconds"] = sum(window.predict_seconds for window in windows)
+    row["fallbacks"] = max(window.n_fallbacks for window in windows)
     return {**row, "error": None}
