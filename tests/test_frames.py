@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tsrnn.baselines import Naive
 from tsrnn.forecasting import season_length_of, to_panel
+from tsrnn.forecasting.time_axis import make_axis
 
 
 def long_frame(times, n_series=2, **names):
@@ -294,3 +295,14 @@ def test_bad_input_is_refused_by_name(df, options, message):
 def test_wrong_types_are_refused_by_name(df, options, message):
     with pytest.raises(TypeError, match=message):
         to_panel(df, **options)
+
+
+@pytest.mark.parametrize("freq", ["MS", "ME", "QS", "YE", "YS-APR", "B", "2MS", "2B", "SME", "BQS"])
+@pytest.mark.parametrize("start", ["2000-12-15", "2001-01-01"])
+def test_a_part_of_a_calendar_is_decoded_without_the_rest(freq, start):
+    stamps = pd.date_range(f"{start} 06:30", periods=40, freq=freq)
+    axis = make_axis(stamps, pd.tseries.frequencies.to_offset(freq))
+    codes, off = axis.encode(stamps)
+    assert off is None
+    for part in (slice(0, 40), slice(1, 2), slice(30, 40)):
+        assert axis.decode(codes[part]).tolist() == stamps[part].tolist()

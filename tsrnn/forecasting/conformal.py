@@ -6,7 +6,7 @@ shrink with the horizon by isotonic regression, which also evens out their sampl
 """
 
 import numpy as np
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import isotonic_regression
 
 
 def half_widths(errors, levels):
@@ -40,7 +40,7 @@ def half_widths(errors, levels):
         known = counts > 0
         # A horizon that was never seen takes the width of the nearest that was.
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
-        widths[level] = isotonic_regression(width)
+        widths[level] = isotonic_regression(width).x
     return widths
 
 

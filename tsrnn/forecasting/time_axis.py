@@ -123,9 +123,15 @@ class CalendarAxis:
         # DateOffset(months=1) and its kind have no unit offset to count in.
         return type(self.freq) is not pd.DateOffset
 
-    def _calendar(self, **kwargs):
+    def _calendar(self, first=0, **kwargs):
+        """Return the calendar from code `first` on."""
         unit = self.freq.base if self._counts else self.freq
-        return pd.date_range(self.origin, freq=unit, **kwargs)
+        start = self.origin
+        if first > 0:
+            # An offset takes many steps at once; the calendar is walked one by one. The first of
+            # them leads onto the calendar where the origin lies off it.
+            start = start + (first if unit.is_on_offset(start) else first + 1) * unit
+        return pd.date_range(start, freq=unit, **kwargs)
 
     def encode(self, stamps):
         """Return int64 codes and the mask of stamps off the calendar (None if all are on it)."""
@@ -137,8 +143,9 @@ class CalendarAxis:
     def decode(self, codes):
         """Return the stamps of `codes` as a DatetimeIndex."""
         codes = np.asarray(codes)
-        calendar = self._calendar(periods=int(codes.max()) + 1) + self.time_of_day
-        stamps = calendar[codes]
+        first = int(codes.min()) if self._counts else 0
+        calendar = self._calendar(first, periods=int(codes.max()) + 1 - first) + self.time_of_day
+        stamps = calendar[codes - first]
         zone = getattr(self.dtype, "tz", None)
         if zone is not None:
             stamps = _localize(stamps, zone)
