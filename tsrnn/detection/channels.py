@@ -146,7 +146,7 @@ class Channels:
         variety, units, spread = carried.variety, carried.units, np.ones(len(self.targets_))
         if pool:
             variety.follow(self._told_apart(rows.values))
-            spread = self._pooled(self._scale(filled, self.targets_))
+            spread = self._pooled(self._scale(filled)[:, self.targets_])
             units = np.where(self.flat_, spread, units)
             spread = np.where(self.flat_, 1.0, spread)
         return self._scaled(rows.index, filled, gaps, self._counts(variety), units, spread)
@@ -162,7 +162,7 @@ class Channels:
         so far, up to eleven.
         """
         filled, gaps, carried.last = self._fill(rows, carried.last)
-        if isinstance(self.targets, str):
+        if isinstance(self.targets, str) and not carried.variety.all_signals:
             counts, units = self._follow(self._told_apart(rows.values), carried)
         else:
             counts, units = np.ones(len(self.targets_), bool), carried.units
@@ -193,15 +193,16 @@ class Channels:
             values = _carry_forward(values, gaps, last)
         return values, gaps, values[-1]
 
-    def _scale(self, values, channels):
-        scaled = (values[:, channels] - self.mean_[channels]) / self.scale_[channels]
+    def _scale(self, values):
+        scaled = (values - self.mean_) / self.scale_
         # Absurd values stay absurd, but their squares do not overflow.
         return np.minimum(np.maximum(scaled, -_MOST), _MOST)
 
     def _scaled(self, index, filled, gaps, counts, units, spread):
-        targets = self._scale(filled, self.targets_) / units
+        scaled = self._scale(filled)
+        inputs, targets = scaled[:, self.inputs_], scaled[:, self.targets_]
+        targets /= units
         missing = gaps[:, self.targets_]
-        inputs = self._scale(filled, self.inputs_)
         return Scaled(inputs, targets, missing, counts, self.flat_, index, spread)
 
     def _pooled(self, values):

@@ -191,9 +191,10 @@ class EnsembleStream:
 
 def observed_mean(squares):
     """Mean over the channels, the last axis, that were observed; NaN where none was."""
+    total = squares.sum(axis=-1)
+    if not np.isnan(total).any():
+        return total / squares.shape[-1]
     missing = np.isnan(squares)
-    if not missing.any():
-        return squares.sum(axis=-1) / squares.shape[-1]
     count = (~missing).sum(axis=-1)
     total = np.where(missing, 0.0, squares).sum(axis=-1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)

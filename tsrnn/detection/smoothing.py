@@ -4,9 +4,7 @@ import numpy as np
 from scipy.ndimage import correlate1d
 
 from tsrnn.detection.recent import Recent
-
-# So few rows are summed one by one.
-_FEW = 8
+from tsrnn.kernels.trailing import trailing_means
 
 
 def smooth(values, width, *, causal=False):
@@ -70,7 +68,6 @@ class Trailing:
 
     def __init__(self, width, n_columns):
         self.falling = (np.arange(1.0, width + 1) / width) ** 2
-        self.total = np.cumsum(self.falling)[-1]
         self.recent = Recent(np.full((width - 1, n_columns), np.nan))
 
     def push(self, values):
@@ -78,28 +75,9 @@ class Trailing:
         if len(self.falling) == 1:
             return values
         window = self.recent.extend(values)
-        missing = np.isnan(window)
-        if not missing.any():
-            return _sums(window, self.falling) / self.total
-        total = _sums(np.where(missing, 0.0, window), self.falling)
-        return _ratio(total, _sums((~missing).astype(np.float64), self.falling))
-
-
-def _sums(window, weights):
-    """Weighted sums of as many rows as there are `weights`, always in the order of time."""
-    width = len(weights)
-    n = len(window) - width + 1
-    if n < _FEW:
-        weights, sums = weights[:, None], np.empty((n, window.shape[1]))
-        for i in range(n):
-            products = weights * window[i : i + width]
-            # In the order of time, as the loop below; NumPy sums a single column in another one.
-            sums[i] = products.sum(axis=0) if len(sums[i]) > 1 else products.cumsum()[-1]
-        return sums
-    total = weights[0] * window[:n]
-    for i in range(1, width):
-        total += weights[i] * window[i : i + n]
-    return total
+        out = np.empty(values.shape)
+        trailing_means(window, self.falling, out)
+        return out
 
 
 def _ratio(total, weight):

@@ -28,6 +28,8 @@ class Variety:
     """
 
     SIGNAL = len(_LIMITS)
+    # No value of a signal is news.
+    all_signals = False
 
     def __init__(self, values):
         self.seen = np.full((values.shape[1], _ENOUGH), np.nan)
@@ -95,4 +97,5 @@ class Variety:
         rows = np.sort(rows[new])[: _ENOUGH - before]
         mine[before : before + len(rows)] = values[rows]
         self.kinds[channel] = np.searchsorted(_LIMITS, before + len(rows))
+        self.all_signals = bool((self.kinds == self.SIGNAL).all())
         return rows
