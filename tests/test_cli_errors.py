@@ -31,6 +31,8 @@ FILES = {
     "nan.csv": lines("day,y", DAYS, [""] * 60),
     "text.csv": with_value(8, "broken"),
     "infinite.csv": with_value(4, "inf"),
+    "shops.csv": lines("day,shop,sales (EUR),visits", [*DAYS, *DAYS], ["a"] * 60 + ["b"] * 60,
+                       [*sales(), *sales()], [*sales(), *sales()]),
     "words.csv": lines("name,kind", ["a", "b"], ["c", "d"]),
     "twice.csv": lines("day,y,y", DAYS, sales(), sales()),
     "baddate.csv": lines("day,y", ["31/12/2023", "31/02/2024", *DAYS.strftime("%d/%m/%Y")],
@@ -65,7 +67,8 @@ MISTAKES = [
     (["forecast", "good.csv", "-h", "3", "--encoding", "utf9"], "'utf9' is not known; try utf-8"),
     (["forecast", "good.csv", "-h", "3", "--sep", ";;"], "one character, got ';;'"),
     # Columns.
-    (["forecast", "good.csv", "-h", "3"], "'sales', 'visits'; name the one to forecast: --target"),
+    (["forecast", "shops.csv"], "'sales (EUR)', 'visits'; name the one to forecast: --target "
+     "'sales (EUR)' (or"),
     (["forecast", "good.csv", "-h", "3", "--target", "Slaes"], "did you mean 'sales'?"),
     ([*FORECAST, "--time", "dya"], "did you mean 'day'?"),
     ([*FORECAST, "--id", "shop"], "--id: there is no column 'shop'"),
@@ -170,7 +173,7 @@ def test_a_mistake_is_one_line_that_helps(arguments, message, folder, monkeypatc
     [
         ([], "required: COMMAND (see tsrnn --help)"),
         (["froecast"], "invalid choice: 'froecast'"),
-        (["forecast", "good.csv"], "required: -h/--horizon (see tsrnn forecast --help)"),
+        (["forecast", "good.csv", "-h"], "-h/--horizon: expected one argument"),
         (["forecast", "good.csv", "-h", "ten"], "invalid int value: 'ten'"),
         (["detect", "log.csv", "--chanels", "a"], "unrecognized arguments: --chanels"),
     ],
@@ -217,6 +220,9 @@ def test_a_huge_file_is_refused_before_it_is_read(folder, monkeypatch, capsys):
         (["forecast", "f.csv", "-h", "2", "--freq", "h"], ONE,
          "96% of the steps are missing: is every hour right?"),
         (["detect", "f.csv"], lines("day,y", DAYS, [5] * 60), "no channel changes in the rows"),
+        (["detect", "f.csv"],
+         lines("x", [*np.sin(np.arange(300)), *(40 + 9 * np.sin(np.arange(300) / 7))]),
+         "so many rows are seldom all anomalous: more likely those learnt from are unlike"),
     ],
 )  # fmt: skip
 def test_what_works_but_may_not_be_meant_is_noted(

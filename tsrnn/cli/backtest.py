@@ -45,7 +45,7 @@ def add(commands):
 
 def run(arguments):
     """Rank, and write the table."""
-    from tsrnn.cli.forecast import check_counts, check_horizon
+    from tsrnn.cli.horizon import check_counts, settle_horizon
     from tsrnn.cli.series import read_series
 
     if arguments.windows < 1:
@@ -54,10 +54,8 @@ def run(arguments):
     check_destinations(arguments)
     _baselines(arguments.models)
     series = read_series(arguments)
-    check_horizon(series, arguments.horizon, arguments.windows)
-    console.say(arguments, series.found)
-    for text in series.remarks:
-        console.remark(text)
+    guess = settle_horizon(arguments, series, arguments.windows)
+    series.tell(arguments, guess)
     table = rank(arguments, series, arguments.windows, arguments.models, arguments.metrics)
     for name, error in table["error"].dropna().items():
         console.remark(f"{name} has no figures: {error}")

@@ -7,6 +7,8 @@ from tsrnn.cli import console, options
 from tsrnn.cli.output import check_destinations, save_picture, write_table
 
 _DEFAULT_SHARE = "50%"
+# A larger share of the rows in events gets a note.
+_MANY_ROWS = 0.25
 # Options that say how to learn -> their value if they were not given.
 _OF_A_NEW_MODEL = {
     "train_until": None, "save": None, "method": "ensemble", "threshold": "auto",
@@ -68,8 +70,8 @@ def run(arguments):
     check_destinations(arguments)
     model = _load(arguments)
     log = read_log(arguments, None if model is None else list(model.feature_names_in_))
-    n_train = 0
-    if model is None:
+    n_train, is_new = 0, model is None
+    if is_new:
         model, n_train = _fit(arguments, log)
     else:
         _tell(arguments, log)
@@ -87,6 +89,13 @@ def run(arguments):
     share = float(scores["is_anomaly"].mean())
     n_events = "1 event" if len(events) == 1 else f"{len(events)} events"
     console.say(arguments, f"{n_events}, {share:.1%} of the rows")
+    if share > _MANY_ROWS:
+        console.remark(
+            "so many rows are seldom all anomalous: more likely those learnt from are unlike them; "
+            "learn from more (--train-until) or tolerate less (--false-alarms-per)"
+            if is_new
+            else "so many rows are seldom all anomalous: is the model for another log?"
+        )
     for what in ("out", "scores", "plot", "report", "save"):
         if getattr(arguments, what):
             console.say(arguments, f"wrote {getattr(arguments, what)}")

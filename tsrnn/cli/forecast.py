@@ -7,6 +7,7 @@ from tsrnn.cli import console, options
 from tsrnn.cli.output import check_destinations, save_picture, write_table
 
 _EXAMPLES = """examples:
+  tsrnn forecast sales.csv
   tsrnn forecast sales.csv -h 24 > forecast.csv
   tsrnn forecast sales.csv -h 24 --target units --level 80 95 --plot sales.png
   tsrnn forecast shops.csv.gz -h 8 --id shop --time week --target sales --json
@@ -41,6 +42,7 @@ def add(commands):
 
 def run(arguments):
     """Forecast, and write what was asked for."""
+    from tsrnn.cli.horizon import check_counts, settle_horizon
     from tsrnn.cli.series import read_series
     from tsrnn.forecasting.base import check_levels
 
@@ -48,10 +50,8 @@ def run(arguments):
     check_counts(arguments)
     check_destinations(arguments)
     series = read_series(arguments)
-    check_horizon(series, arguments.horizon)
-    console.say(arguments, series.found)
-    for text in series.remarks:
-        console.remark(text)
+    guess = settle_horizon(arguments, series)
+    series.tell(arguments, guess)
     model = make_model(arguments, series).fit(series.frame)
     shown = levels or ([80, 95] if arguments.plot or arguments.report else [])
     forecast = model.predict(level=shown)
@@ -67,35 +67,6 @@ def run(arguments):
     for what in ("out", "plot", "report", "save"):
         if getattr(arguments, what):
             console.say(arguments, f"wrote {getattr(arguments, what)}")
-
-
-def check_counts(arguments):
-    """Raise ValueError if horizon or season is no positive number."""
-    for option, value in (("-h", arguments.horizon), ("--season", arguments.season)):
-        if value is not None and value < 1:
-            raise ValueError(f"{option} must be at least 1, got {value}")
-
-
-def check_horizon(series, horizon, n_windows=0):
-    """Refuse a horizon that the history cannot teach.
-
-    Raises
-    ------
-    ValueError
-        If it takes as many steps as the longest series has, or more.
-    """
-    longest = int(series.panel.lengths.max())
-    if longest < 2:
-        raise ValueError(
-            f"the longest series has {longest} row; at least 2 are needed, 20 to learn anything"
-        )
-    needed = horizon * max(1, n_windows)
-    if needed >= longest:
-        windows = f" in {n_windows} windows" if n_windows > 1 else ""
-        raise ValueError(
-            f"-h {horizon}{windows} takes {needed} steps, the longest series has {longest}; choose "
-            f"-h of at most {max(1, longest // (2 * max(1, n_windows)))}"
-        )
 
 
 def make_model(arguments, series):

@@ -30,11 +30,14 @@ def add_series_options(parser):
     # -h is the horizon, as in the literature.
     parser.add_argument("--help", action="help", help="show this help message and exit")
     parser.add_argument(
-        "-h", "--horizon", type=int, required=True, metavar="N", help="steps to forecast"
-    )
+        "-h", "--horizon", type=int, metavar="N",
+        help="steps to forecast (default: what is usual at the frequency)",
+    )  # fmt: skip
     group = parser.add_argument_group("the series")
     group.add_argument(
-        "--target", metavar="COL", help="column to forecast; several: A,B (default: the only one)"
+        "--target",
+        metavar="COL",
+        help="column to forecast; several: A,B (default: y, value or target, or all of numbers)",
     )
     group.add_argument(
         "--id",

@@ -1,5 +1,6 @@
 """A file as series to forecast: which columns, how often, what is missing."""
 
+import shlex
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.tseries.frequencies import to_offset
 
+from tsrnn.cli import console
 from tsrnn.cli.frequency import describe_freq
 from tsrnn.cli.options import read_file, split_names
 from tsrnn.files import check_column, check_numeric, find_time, numeric_columns
@@ -17,6 +19,8 @@ _TARGET_NAMES = ("y", "value", "target")
 # Up to this share of repeated times is a change to winter time or a double record, no panel.
 _FEW_REPEATS = 0.02
 _MANY_MISSING = 0.5
+# So many columns of one file are forecast unasked.
+_MOST_TARGETS = 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class SeriesFile:
     def back(self, frame):
         """Return a result with the user's names."""
         return frame.rename(columns=self.names)
+
+    def tell(self, arguments, guess):
+        """Say what was found, what was guessed beyond it, and what may not be meant."""
+        console.say(arguments, f"{self.found}, {guess}" if guess else self.found)
+        for text in self.remarks:
+            console.remark(text)
 
 
 def read_series(arguments):
@@ -57,13 +67,15 @@ def read_series(arguments):
         table = read_file(arguments)
     if times is None:
         times = pd.Series(np.arange(len(table.frame)), index=table.frame.index)
-    targets = _check_targets(table, targets, time, ids)
+    targets, guessed = _check_targets(table, targets, time, times, ids)
     ids, keys = _ids(table.frame, ids, times, {time, *targets})
     frame = _long(table.frame, times, keys, targets)
     frame, remarks = _in_order(frame, keys is not None or len(targets) > 1)
     _check_values(frame, targets)
     panel = to_panel(frame, freq=_freq(arguments.freq, frame["ds"]))
     remarks += _remarks(panel, targets)
+    if guessed:
+        remarks.append(f"forecasting all {len(targets)} columns of numbers; --target names fewer")
     names = {"ds": time or "row", "y": targets[0] if len(targets) == 1 else "value"}
     if "unique_id" in frame.columns:
         names["unique_id"] = "series" if len(targets) > 1 else "/".join(ids)
@@ -89,8 +101,9 @@ def _freq(freq, times):
         ) from None
 
 
-def _check_targets(table, targets, time, ids):
-    frame = table.frame
+def _check_targets(table, targets, time, times, ids):
+    """Return the columns to forecast, and whether they are all that could be."""
+    frame, guess = table.frame, False
     if targets is None:
         others = {time, *(ids or []), "unique_id"}
         numeric = numeric_columns(frame, others)
@@ -103,15 +116,22 @@ def _check_targets(table, targets, time, ids):
             raise ValueError(f"{table.name} has no column of numbers to forecast, only: "
                              f"{', '.join(texts) or 'times'}")  # fmt: skip
         if not targets:
-            raise ValueError(
-                f"{table.name} has {len(numeric)} columns of numbers: {_some(numeric)}; name the "
-                f"one to forecast: --target {_quoted(numeric[0])} (or several: --target A,B)"
-            )
+            targets, guess = _all_of(table, numeric, times, ids), True
     for name in targets:
         check_numeric(frame, name, "--target")
         if name == time:
             raise ValueError(f"--target {name!r} is the time column; name another one by --time")
-    return targets
+    return targets, guess
+
+
+def _all_of(table, numeric, times, ids):
+    """Return all columns of numbers if each can be a series of its own, beside the others."""
+    if ids is None and not _repeats(times) and len(numeric) <= _MOST_TARGETS:
+        return numeric
+    raise ValueError(
+        f"{table.name} has {len(numeric)} columns of numbers: {_some(numeric)}; name the "
+        f"one to forecast: --target {shlex.quote(str(numeric[0]))} (or several: --target A,B)"
+    )
 
 
 def _ids(frame, ids, times, taken):
@@ -235,7 +255,3 @@ def _describe(table, time, how, panel, targets, ids):
 def _some(names):
     text = ", ".join(map(repr, map(str, names[:8])))
     return text + (", ..." if len(names) > 8 else "")
-
-
-def _quoted(name):
-    return f"'{name}'" if " " in str(name) else str(name)

@@ -87,12 +87,14 @@ def _draw(figure, past, future, start, n_most, visible):
     model = next(c for c in future.columns if c not in ("unique_id", "ds", "y", "cutoff"))
     x = to_axis(future["ds"])
     lows = sorted((c for c in future.columns if _LOW.search(c)), key=_level, reverse=True)
-    for low in lows:
+    # The narrower, the darker, in the legend too, where they do not lie on each other.
+    for opacity, low in zip(np.linspace(0.18, 0.36, len(lows)), lows, strict=True):
         high = low.replace("-lo-", "-hi-")
         style = {"x": x, "mode": "lines", "line": {"width": 0}, "visible": visible}
         figure.add_scatter(**style, y=future[low].to_numpy(), showlegend=False, hoverinfo="skip")
         figure.add_scatter(
-            **style, y=future[high].to_numpy(), fill="tonexty", fillcolor="rgba(0,114,178,0.18)",
+            **style, y=future[high].to_numpy(), fill="tonexty",
+            fillcolor=f"rgba(0,114,178,{opacity:.2f})",
             name=f"{_level(low):g} % interval", hoverinfo="skip",
         )  # fmt: skip
     figure.add_scatter(
