@@ -12,6 +12,7 @@ from tsrnn.baselines import SeasonalNaive
 from tsrnn.cells import CELLS
 from tsrnn.forecasting.conformal import half_widths
 from tsrnn.forecasting.crops import Crops, Sight
+from tsrnn.forecasting.recipes import StepRecipe
 from tsrnn.forecasting.working_scale import WorkingScale
 
 STAMPS = pd.date_range("2015-01-01", periods=72, freq="MS")
@@ -376,3 +377,60 @@ def test_progress_bar_only_when_verbose(capsys):
     assert capsys.readouterr() == ("", "")
     quick(verbose=1).fit(make_panel(2))
     assert "training" in capsys.readouterr().err
+
+
+OUT_OF_RANGE = "the largest value is not between 1e-100 and 1e+100 in size"
+WILD = {
+    "large": np.resize([1e300, -1e300, 3.0], 72),
+    "largest": np.resize([1.7e308, -1.7e308], 72),
+    "one": np.where(np.arange(72) == 40, 1e300, np.linspace(-1, 1, 72)),
+    "tiny": np.linspace(-1e-310, 1e-310, 72),
+}
+
+
+@pytest.mark.parametrize("values", WILD.values(), ids=WILD)
+def test_a_series_out_of_range_changes_no_other(values):
+    tame = make_panel(4)
+    wild = tame.assign(wild=values)
+    model, without = quick().fit(wild), quick().fit(tame)
+    assert model.fallbacks_ == {"wild": OUT_OF_RANGE}
+    assert without.fallbacks_ == {}
+    forecast, alone = model.predict(level=[80]), without.predict(level=[80])
+    pd.testing.assert_frame_equal(forecast[tame.columns], alone[tame.columns])
+    assert np.isfinite(forecast).all().all()
+    np.testing.assert_array_equal(forecast["wild"]["RNNForecaster"], values[-12:-6])
+    paths = model.simulate(n_paths=5)
+    assert np.isfinite(paths).all().all()
+    # New series, newer rows and more learning go the same way.
+    pd.testing.assert_frame_equal(without.predict(df=wild, level=[80]), forecast)
+    model.partial_fit(wild[-1:])
+    assert model.fallbacks_ == {"wild": OUT_OF_RANGE}
+    pd.testing.assert_frame_equal(
+        model.predict()[tame.columns], without.partial_fit(tame[-1:]).predict()
+    )
+
+
+def test_a_forecast_that_is_not_finite_falls_back_alone(monkeypatch):
+    wide = make_panel(4)
+    expected = quick().fit(wide).predict(level=[80])
+    recipe_forecast = StepRecipe.forecast
+
+    def fails_for_one(self, thetas, scaled):
+        z, scale = recipe_forecast(self, thetas, scaled)
+        z[[s.level == np.abs(wide["s02"]).mean() for s in scaled]] = np.nan
+        return z, scale
+
+    monkeypatch.setattr(StepRecipe, "forecast", fails_for_one)
+    model = quick().fit(wide)
+    assert model.fallbacks_ == {"s02": "the forecast is not finite"}
+    forecast = model.predict(level=[80])
+    others = ["s00", "s01", "s03"]
+    pd.testing.assert_frame_equal(forecast[others], expected[others])
+    naive = SeasonalNaive(6).fit(wide[["s02"]]).predict(level=[80])
+    naive = naive.rename(columns=lambda name: name.replace("SeasonalNaive", "RNNForecaster"))
+    pd.testing.assert_frame_equal(forecast[["s02"]], naive)
+
+
+def test_a_series_out_of_range_alone_is_refused():
+    with pytest.raises(ValueError, match="no series to learn from: of 'wild'"):
+        quick().fit(make_panel(1)[[]].assign(wild=WILD["large"]))

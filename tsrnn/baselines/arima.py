@@ -10,8 +10,8 @@ from tsrnn.baselines.adjusted import check_observed, fill_missing
 from tsrnn.baselines.arima_search import difference, n_differences, search
 from tsrnn.baselines.arma import Orders, fit_arma
 from tsrnn.baselines.local import LocalForecaster
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
 from tsrnn.baselines.stl import STLModel
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 _LONGEST_SEASON = 24
 

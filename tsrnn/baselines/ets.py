@@ -5,9 +5,9 @@ import numpy as np
 from tsrnn.baselines.adjusted import check_observed, fill_missing
 from tsrnn.baselines.ets_model import ETSModel
 from tsrnn.baselines.local import LocalForecaster
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
 from tsrnn.baselines.ses import SESModel
 from tsrnn.baselines.stl import STLModel
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 _LONGEST_SEASON = 24
 _TRENDS = ((None, False), ("add", False), ("add", True))

@@ -7,7 +7,7 @@ from tsrnn.baselines.adjusted import check_observed, fill_missing
 from tsrnn.baselines.ets import choose, n_needed
 from tsrnn.baselines.holt_model import HoltModel
 from tsrnn.baselines.local import LocalForecaster
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 
 class HoltWinters(LocalForecaster):

@@ -9,10 +9,10 @@ from scipy.special import ndtri
 
 from tsrnn._progress import progress_bar
 from tsrnn._validation import check_int
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
 from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting.base import BaseForecaster
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 
 class LocalForecaster(SimulationMixin, BaseForecaster):
@@ -118,9 +118,9 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
         n_missing = len(y) - n
         with np.errstate(all="ignore"):
             point, sigma = model.forecast(n_missing + h)
-        if not (np.isfinite(point).all() and np.isfinite(sigma).all()):
-            model = SeasonalNaiveModel.fit(y[:n], self.season_length_)
-            point, sigma = model.forecast(n_missing + h)
+            if not (np.isfinite(point).all() and np.isfinite(sigma).all()):
+                model = SeasonalNaiveModel.fit(y[:n], self.season_length_)
+                point, sigma = model.forecast(n_missing + h)
         return point[n_missing:], sigma[n_missing:]
 
 

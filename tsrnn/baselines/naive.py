@@ -1,7 +1,7 @@
 """Naive and seasonal naive forecasts."""
 
 from tsrnn.baselines.local import LocalForecaster
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 
 class Naive(LocalForecaster):

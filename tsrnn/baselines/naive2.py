@@ -2,7 +2,7 @@
 
 from tsrnn.baselines.adjusted import SeasonallyAdjusted
 from tsrnn.baselines.local import LocalForecaster
-from tsrnn.baselines.seasonal_model import SeasonalNaiveModel
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 
 class Naive2(LocalForecaster):

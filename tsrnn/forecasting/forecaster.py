@@ -26,6 +26,10 @@ class RNNForecaster(PanelLearning):
     is constant for a series (`static_df`), at each step, but not with segments. Covariates may be
     NaN in the past.
 
+    A series whose forecast is not finite gets the seasonal naive one with its normal intervals, the
+    other series theirs. Nothing is learnt from a series whose largest value is above 1e100 in size,
+    or below 1e-100 and not 0; it gets the same.
+
     What is left to "auto" is chosen by frequency, length and horizon.
 
     Parameters
@@ -118,6 +122,8 @@ class RNNForecaster(PanelLearning):
     weights_ : dict of str to float
         Weights of the blend: "network", "comb" (mean of Theta and damped trend), "last" (value)
         and "season" (the last one again).
+    fallbacks_ : dict
+        Identifier to reason, of the fitted series that get the seasonal naive forecast instead.
     strategy_ : str
     season_length_ : int
     freq_ : int or pandas offset

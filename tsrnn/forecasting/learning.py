@@ -7,14 +7,14 @@ from joblib import effective_n_jobs
 from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._validation import as_generator, check_int
-from tsrnn.forecasting import defaults
+from tsrnn.forecasting import defaults, guard
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.conformal import continued, half_widths
 from tsrnn.forecasting.defaults import is_auto, resolve
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import n_held_out
 from tsrnn.forecasting.known_series import KnownSeries
-from tsrnn.forecasting.panel_model import PanelModel
+from tsrnn.forecasting.panel_model import PanelModel, unscaled
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.sample_paths import draw_errors, paths_frame
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
@@ -62,6 +62,9 @@ class PanelLearning(BaseForecaster):
         rng = as_generator(self.random_state)
         errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng) * scale[:, None]
         paths = np.stack([learnt.back(panel, scaled, z + error) for error in errors], axis=1)
+        for i in np.flatnonzero(_failed(panel, paths, scale)):
+            y = panel.series(i)
+            paths[i] = guard.seasonal_naive_paths(y, self.season_length_, h, n_paths, rng)
         return paths_frame(panel, self.alias or type(self).__name__, paths)
 
     def _fit_panel(self, panel):
@@ -82,6 +85,7 @@ class PanelLearning(BaseForecaster):
 
     def _learn(self, panel, future):
         """Return what can be learnt from `panel` with the covariates `future` known ahead."""
+        panel = guard.learnable(panel)
         m, usual_length = self.season_length_, _usual_length(panel)
         regressors = None
         strategy, recipe, scaling = self._recipe(m, usual_length, n_series=len(panel))
@@ -123,7 +127,13 @@ class PanelLearning(BaseForecaster):
 
     def _update_panel(self, panel):
         # So that predict need not run the networks.
-        self._ready = self._learnt.forecast(self._learnt.scaled(panel), self.h)
+        scaled = self._learnt.scaled(panel)
+        self._ready = z, scale = self._learnt.forecast(scaled, self.h)
+        failed, wild = _failed(panel, unscaled(panel, scaled, z), scale), guard.out_of_range(panel)
+        self.fallbacks_ = {
+            panel.ids[i]: guard.OUT_OF_RANGE if wild[i] else guard.NOT_FINITE
+            for i in np.flatnonzero(failed)
+        }
 
     def _partial_fit_panel(self, panel):
         self._n_further += 1
@@ -148,7 +158,13 @@ class PanelLearning(BaseForecaster):
             intervals[level] = tuple(
                 learnt.back(panel, scaled, bound) for bound in (z - width, z + width)
             )
-        return learnt.back(panel, scaled, z), intervals
+        point = learnt.back(panel, scaled, z)
+        for i in np.flatnonzero(_failed(panel, point, scale)):
+            y = panel.series(i)
+            point[i], own = guard.seasonal_naive(y, self.season_length_, h, levels)
+            for level, (lower, upper) in own.items():
+                intervals[level][0][i], intervals[level][1][i] = lower, upper
+        return point, intervals
 
     def _forecast_scaled(self, learnt, panel, h):
         """Return the series on the working scale, their forecasts, and the unit of errors."""
@@ -200,3 +216,9 @@ class PanelLearning(BaseForecaster):
 
 def _usual_length(panel):
     return float(np.median(panel.lengths))
+
+
+def _failed(panel, values, scale):
+    """Return the mask of the series whose forecasts, (n_series, ...), are of no use."""
+    finite = np.isfinite(values).reshape(len(values), -1).all(axis=1) & np.isfinite(scale)
+    return ~finite | guard.out_of_range(panel)

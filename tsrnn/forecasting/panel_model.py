@@ -6,6 +6,7 @@ import numpy as np
 
 from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.global_model import GlobalModel
+from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
@@ -107,29 +108,35 @@ class PanelModel:
         past = PastForecasts.of(scaled, n_known, h)
         names, prior = blend_names(recipe, scaling.season_length, blend)
         forecasts = forecast_all(names, model_before, past.scaled, h, scaling.season_length)
+        scale = model_before.forecast(past.scaled, 1)[1]
+        # A forecast that failed says nothing of the others.
+        failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
+        forecasts[:, failed], past.truth[failed], scale[failed] = 0.0, np.nan, 1.0
         weights = np.array(prior)
         if len(rows):
             count = importance(known, h)[past.series]
             n_blocks = len(rows) * n_out / h
             weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
-        scale = model_before.forecast(past.scaled, 1)[1]
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
 
     def scaled(self, panel):
-        """Return the series of a panel on the working scale, without effects of covariates."""
+        """Return the series of a panel on the working scale, without effects of covariates.
+
+        Series out of range are all zero.
+        """
+        panel = tamed(panel)
         panel = panel if self.regressors is None else self.regressors.remove(panel)
         return self.scaling.of(panel)
 
     def back(self, panel, scaled, z):
         """Return forecasts `z`, (n_series, h), of the series `scaled` of `panel` as data."""
-        rows = zip(scaled, z, panel.lengths, strict=True)
-        values = np.stack([s.back(row, start) for s, row, start in rows])
-        return values if self.regressors is None else self.regressors.restore(panel, values)
+        values = unscaled(panel, scaled, z)
+        return values if self.regressors is None else self.regressors.restore(tamed(panel), values)
 
     def trained_further(self, panel, seeds, **threads):
         """Return the model with networks that went on learning from `panel`."""
-        data = self.model.recipe.data(self.scaled(panel))
+        data = self.model.recipe.data(self.scaled(learnable(panel)))
         return replace(self, model=self.model.trained_further(data, seeds, **threads))
 
     def forecast(self, scaled, h):
@@ -153,3 +160,11 @@ class PanelModel:
             others = forecast_all(names, self.model, scaled, h, self.scaling.season_length)
             z += np.tensordot([self.weights[name] for name in names], others, 1)
         return z, scale
+
+
+def unscaled(panel, scaled, z):
+    """Return forecasts `z`, (n_series, h), of the series `scaled` as data, without covariates."""
+    rows = zip(scaled, z, panel.lengths, strict=True)
+    # What overflows is not finite, which is for the caller to deal with.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.stack([s.back(row, start) for s, row, start in rows])

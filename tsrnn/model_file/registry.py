@@ -87,7 +87,7 @@ CLASSES = {
     "Scaling": "tsrnn.forecasting.panel_model:Scaling",
     "Season": "tsrnn.forecasting.seasonality:Season",
     "SeasonalNaive": "tsrnn.baselines.naive:SeasonalNaive",
-    "SeasonalNaiveModel": "tsrnn.baselines.seasonal_model:SeasonalNaiveModel",
+    "SeasonalNaiveModel": "tsrnn.forecasting.seasonal_naive:SeasonalNaiveModel",
     "SeasonallyAdjusted": "tsrnn.baselines.adjusted:SeasonallyAdjusted",
     "SegmentRecipe": "tsrnn.forecasting.recipes:SegmentRecipe",
     "Sight": "tsrnn.forecasting.crops:Sight",
