@@ -434,3 +434,30 @@ def test_a_forecast_that_is_not_finite_falls_back_alone(monkeypatch):
 def test_a_series_out_of_range_alone_is_refused():
     with pytest.raises(ValueError, match="no series to learn from: of 'wild'"):
         quick().fit(make_panel(1)[[]].assign(wild=WILD["large"]))
+
+
+def test_what_predict_keeps_follows_the_history_and_is_not_pickled():
+    wide = make_panel(3)
+    newer = make_panel(3, seed=1)
+    model = quick(4).fit(wide[:60])
+    first = model.predict(level=[80])
+    size = len(pickle.dumps(quick(4).fit(wide[:60])))
+    pd.testing.assert_frame_equal(model.predict(level=[80]), first)
+    assert len(pickle.dumps(model)) == size
+    # What is kept is that of the fitted series only.
+    other = model.predict(df=newer[:60], level=[80])
+    assert not np.allclose(other, first)
+    pd.testing.assert_frame_equal(model.predict(level=[80]), first)
+    loaded = pickle.loads(pickle.dumps(model))
+    for _ in range(2):
+        pd.testing.assert_frame_equal(loaded.predict(level=[80]), first)
+    # Newer rows: as with the whole history for `df`.
+    expected = model.predict(df=wide[:66], level=[80])
+    pd.testing.assert_frame_equal(model.update(wide[60:66]).predict(level=[80]), expected)
+    pd.testing.assert_frame_equal(model.predict(h=9), model.predict(h=9, df=wide[:66]))
+    model.fit(newer[:60])
+    pd.testing.assert_frame_equal(
+        model.predict(level=[80]), quick(4).fit(newer[:60]).predict(level=[80])
+    )
+    model.partial_fit(newer[60:])
+    pd.testing.assert_frame_equal(model.predict(), model.predict(df=newer))

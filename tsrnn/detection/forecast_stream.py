@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tsrnn.detection.recent import Rebuilt, Recent
+from tsrnn._rebuilt import Rebuilt
+from tsrnn.detection.recent import Recent
 
 
 class ForecastStream(Rebuilt):

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from tsrnn.detection.recent import Rebuilt
+from tsrnn._rebuilt import Rebuilt
 
 
 class LiveAlarms:

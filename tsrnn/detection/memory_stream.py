@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from tsrnn._rebuilt import Rebuilt
 from tsrnn.detection.nearest import NearestWindow
-from tsrnn.detection.recent import Rebuilt, Recent
+from tsrnn.detection.recent import Recent
 
 # Strides between remembered windows from one comparison to the next.
 _STRIDES = 2

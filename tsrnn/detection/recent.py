@@ -1,4 +1,4 @@
-"""What a stream remembers of the rows before, and what it need not save."""
+"""What a stream remembers of the rows before."""
 
 import numpy as np
 
@@ -39,19 +39,3 @@ class Recent:
         self.buffer[self.stop : self.stop + n] = rows
         self.stop += n
         return self.buffer[self.stop - n - self.n_kept : self.stop]
-
-
-class Rebuilt:
-    """Has attributes, in `rebuilt`, that follow from the others: neither saved nor pickled."""
-
-    __slots__ = ("_rebuilt",)
-
-    @property
-    def rebuilt(self):
-        """Dict, empty again after loading."""
-        if not hasattr(self, "_rebuilt"):
-            self._rebuilt = {}
-        return self._rebuilt
-
-    def __getstate__(self):
-        return vars(self).copy()

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tsrnn.detection.recent import Rebuilt, Recent
+from tsrnn._rebuilt import Rebuilt
+from tsrnn.detection.recent import Recent
 from tsrnn.detection.scoring import LEAST_RESIDUAL, Errors
 from tsrnn.detection.startup import root_mean_square
 

@@ -3,8 +3,8 @@
 import numpy as np
 from joblib import effective_n_jobs
 
+from tsrnn._rebuilt import Rebuilt
 from tsrnn._validation import as_generator
-from tsrnn.detection.recent import Rebuilt
 from tsrnn.network import Network, ParallelStreams, Plan, make_loss, mean_loss, train
 
 # Time steps of a training chunk; the state is carried on.

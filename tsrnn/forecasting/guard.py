@@ -86,10 +86,11 @@ def seasonal_naive_paths(y, m, h, n_paths, rng):
 
 
 def _fit(y, m):
-    """Return the model of `y` over its largest value, that value, and the steps missing at last."""
+    """Return the model of `y` over a unit, that unit, and the number of steps missing at last."""
     n_missing = int(np.argmin(np.isnan(y[::-1])))
     y = y[: len(y) - n_missing]
-    size = float(np.nanmax(np.abs(y))) or 1.0
+    # A power of two of the size of the largest value: to divide by it is exact.
+    size = float(np.ldexp(1.0, np.frexp(np.nanmax(np.abs(y)))[1] - 1)) or 1.0
     return SeasonalNaiveModel.fit(y / size, m), size, n_missing
 
 

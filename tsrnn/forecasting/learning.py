@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from tsrnn._validation import as_generator, check_int
 from tsrnn.forecasting import defaults, guard
 from tsrnn.forecasting.base import BaseForecaster
-from tsrnn.forecasting.conformal import continued, half_widths
+from tsrnn.forecasting.conformal import continued
 from tsrnn.forecasting.defaults import is_auto, resolve
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import n_held_out
@@ -127,7 +127,7 @@ class PanelLearning(BaseForecaster):
 
     def _update_panel(self, panel):
         # So that predict need not run the networks.
-        scaled = self._learnt.scaled(panel)
+        scaled = self._learnt.scaled(panel, keep=True)
         self._ready = z, scale = self._learnt.forecast(scaled, self.h)
         failed, wild = _failed(panel, unscaled(panel, scaled, z), scale), guard.out_of_range(panel)
         self.fallbacks_ = {
@@ -153,7 +153,7 @@ class PanelLearning(BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         intervals = {}
-        for level, width in half_widths(learnt.errors, levels).items():
+        for level, width in learnt.half_widths(levels).items():
             width = scale[:, None] * continued(width, h)
             intervals[level] = tuple(
                 learnt.back(panel, scaled, bound) for bound in (z - width, z + width)
@@ -168,9 +168,10 @@ class PanelLearning(BaseForecaster):
 
     def _forecast_scaled(self, learnt, panel, h):
         """Return the series on the working scale, their forecasts, and the unit of errors."""
-        scaled = learnt.scaled(panel)
         fitted = getattr(self, "panel_", None)
-        if learnt is self._learnt and fitted is not None and panel.y is fitted.y and h <= self.h:
+        is_fitted = fitted is not None and panel.y is fitted.y
+        scaled = learnt.scaled(panel, keep=is_fitted)
+        if learnt is self._learnt and is_fitted and h <= self.h:
             z, scale = self._ready
             return scaled, z[:, :h], scale
         return scaled, *learnt.forecast(scaled, h)

@@ -204,7 +204,5 @@ class Panel:
         """
         form = self.form
         flat = {name: np.asarray(values).reshape(-1) for name, values in columns.items()}
-        frame = pd.DataFrame({form.time_col: self.axis.decode(codes.reshape(-1)), **flat})
-        if form.id_col is not None:
-            frame.insert(0, form.id_col, self.ids.repeat(codes.shape[1]))
-        return frame
+        ids = {} if form.id_col is None else {form.id_col: self.ids.repeat(codes.shape[1])}
+        return pd.DataFrame({**ids, form.time_col: self.axis.decode(codes.reshape(-1)), **flat})

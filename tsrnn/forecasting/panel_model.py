@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tsrnn._rebuilt import Rebuilt
 from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
+from tsrnn.forecasting.conformal import half_widths
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
@@ -49,7 +51,7 @@ class Scaling:
 
 
 @dataclass
-class PanelModel:
+class PanelModel(Rebuilt):
     """Networks, the weights of their blend with simple forecasts, and errors in the past.
 
     Parameters
@@ -120,11 +122,32 @@ class PanelModel:
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
 
-    def scaled(self, panel):
+    def scaled(self, panel, *, keep=False):
         """Return the series of a panel on the working scale, without effects of covariates.
 
         Series out of range are all zero.
+
+        Parameters
+        ----------
+        panel : Panel
+        keep : bool
+            Whether to keep them for the next call with the same values, in place of those kept.
         """
+        kept_y, kept = self.rebuilt.get("scaled", (None, None))
+        if kept_y is panel.y:
+            return kept
+        scaled = self._scaled(panel)
+        if keep:
+            self.rebuilt["scaled"] = panel.y, scaled
+        return scaled
+
+    def half_widths(self, levels):
+        """Return half-widths of intervals in units of the errors; see `conformal.half_widths`."""
+        known = self.rebuilt.setdefault("half_widths", {})
+        known.update(half_widths(self.errors, [level for level in levels if level not in known]))
+        return {level: known[level] for level in levels}
+
+    def _scaled(self, panel):
         panel = tamed(panel)
         panel = panel if self.regressors is None else self.regressors.remove(panel)
         return self.scaling.of(panel)

@@ -144,12 +144,14 @@ class CalendarAxis:
         """Return the stamps of `codes` as a DatetimeIndex."""
         codes = np.asarray(codes)
         first = int(codes.min()) if self._counts else 0
-        calendar = self._calendar(first, periods=int(codes.max()) + 1 - first) + self.time_of_day
+        calendar = self._calendar(first, periods=int(codes.max()) + 1 - first)
+        if self.time_of_day:
+            calendar = calendar + self.time_of_day
         stamps = calendar[codes - first]
         zone = getattr(self.dtype, "tz", None)
         if zone is not None:
             stamps = _localize(stamps, zone)
-        return stamps.astype(self.dtype)
+        return stamps if stamps.dtype == self.dtype else stamps.astype(self.dtype)
 
 
 def make_axis(stamps, freq):

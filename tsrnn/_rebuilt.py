@@ -1,0 +1,17 @@
+"""What follows from the other attributes of an object, and need not be saved."""
+
+
+class Rebuilt:
+    """Has attributes, in `rebuilt`, that follow from the others: neither saved nor pickled."""
+
+    __slots__ = ("_rebuilt",)
+
+    @property
+    def rebuilt(self):
+        """Dict, empty again after loading."""
+        if not hasattr(self, "_rebuilt"):
+            self._rebuilt = {}
+        return self._rebuilt
+
+    def __getstate__(self):
+        return vars(self).copy()
