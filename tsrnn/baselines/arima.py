@@ -27,7 +27,7 @@ class ARIMA(LocalForecaster):
     Intervals are normal with the variance ``sigma**2 * (psi_0**2 + ... + psi_(k-1)**2)`` at step k
     (FPP3, section 9.8 [2]_). Missing values are interpolated in the seasonally adjusted series. A
     constant series, or one with fewer than 6 observations or too short for given orders, gets the
-    seasonal naive forecast.
+    seasonal naive forecast. Covariates are not used.
 
     Parameters
     ----------

@@ -1,27 +1,37 @@
 """Any scikit-learn regressor on lagged values: one model for all series."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from sklearn.base import clone
 
 from tsrnn._validation import check_choice, check_int
+from tsrnn.baselines.lag_covariates import LagCovariates
 from tsrnn.baselines.lag_windows import LagWindows
 from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
+from tsrnn.forecasting.future_covariates import FutureCovariates
 from tsrnn.forecasting.sample_paths import draw_errors
 
 _MAX_ROWS = 400_000
 _MAX_ORIGINS = 4000
 
 
-class LagRegressor(SimulationMixin, BaseForecaster):
+class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
     """One scikit-learn regressor for all series, on lagged values.
 
     The features are the last values of a series less the newest one, over the mean absolute step of
     the series; the target is the next value on the same scale. Missing values inside a series are
     interpolated in the features and never a target; those at the end of a series are forecast first
     (with ``strategy="direct"`` as far as `h` reaches).
+
+    Further columns of a long frame are covariates. Of those known in the future, features are the
+    values at the step to forecast, at the newest step and a season before the step to forecast; of
+    those known in the past only, the last four values (the newest again in the place of those that
+    come later, where forecasts are fed back); of what is constant for a series (`static_df`), the
+    value. Each category is a column; a missing number counts as the mean.
 
     Intervals come from held-out data: a second regressor, fitted without the end of the series,
     forecasts that end from several origins, and the half-width of a step is a quantile of its
@@ -40,6 +50,10 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         half the longest series.
     strategy : {"recursive", "direct"}
         Feed forecasts back as the newest values, or fit one regressor per horizon step.
+    future_covariates : list of str or "auto"
+        Columns known in the future, which `predict` must get as `X_df`; all other covariates are
+        known in the past only. "auto": those in `X_df`. `fit` and backtests then take all columns
+        as known; the first `predict` with others in `X_df`, or without, learns once more.
     freq : str, int or pandas offset, optional
         Frequency; None infers it.
     season_length : int or "auto"
@@ -81,6 +95,7 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         h=None,
         lags="auto",
         strategy="recursive",
+        future_covariates="auto",
         freq=None,
         season_length="auto",
         n_jobs=None,
@@ -90,6 +105,7 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         self.estimator = estimator
         self.lags = lags
         self.strategy = strategy
+        self.future_covariates = future_covariates
         self.n_jobs = n_jobs
 
     def _check_params(self):
@@ -100,6 +116,7 @@ class LagRegressor(SimulationMixin, BaseForecaster):
                 f"estimator must be a scikit-learn regressor or None, got {self.estimator!r}"
             )
         check_n_jobs(self.n_jobs)
+        self._check_names("future_covariates", self.future_covariates)
         if self.lags != "auto":
             check_int("lags", self.lags, 2)
         check_choice("strategy", self.strategy, ("recursive", "direct"))
@@ -116,23 +133,33 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         longest = int(panel.lengths.max())
         auto = min(max(8, -(-5 * self.season_length_ // 4)), longest // 2)
         self.n_lags_ = max(2, auto if self.lags == "auto" else self.lags)
+        learnt = self._learn(panel, self._future_to_learn(panel))
+        self.estimators_, self.errors_ = learnt.estimators, learnt.errors
+        self._learnt, self._variants = learnt, []
+
+    def _learn(self, panel, future):
         windows = LagWindows.of(panel, self.n_lags_)
+        covariates = LagCovariates.learn(panel, future, self.season_length_)
+        table = None if covariates is None else covariates.table(panel)
+        longest = int(panel.lengths.max())
         n_left_out = min(max(self.h or 0, self.season_length_, 8), max(longest // 3, 1))
         with native_threads(self.n_jobs):
-            self.estimators_ = self._fit_estimators(windows, 0)
-            self.errors_ = self._held_out_errors(windows, n_left_out)
+            estimators = self._fit_estimators(windows, table, 0)
+            errors = self._held_out_errors(windows, table, n_left_out)
+        return _Learnt(estimators, errors, covariates)
 
-    def _fit_estimators(self, windows, n_left_out):
+    def _fit_estimators(self, windows, table, n_left_out):
         n_models = self.h if self.strategy == "direct" else 1
-        X, Y = windows.training_rows(n_left_out, n_models, _MAX_ROWS)
+        series, target, X, Y = windows.training_rows(n_left_out, n_models, _MAX_ROWS)
         if not len(X):
             return []
         base = _default_estimator() if self.estimator is None else self.estimator
-        return [clone(base).fit(X, Y[:, k]) for k in range(n_models)]
+        more = _more_features(windows, table, series, target)
+        return [clone(base).fit(_beside(X, more, k, 0), Y[:, k]) for k in range(n_models)]
 
-    def _held_out_errors(self, windows, n_left_out):
+    def _held_out_errors(self, windows, table, n_left_out):
         """Return scaled errors of shape (n_origins, n_steps), NaN where unknown."""
-        estimators = self._fit_estimators(windows, n_left_out)
+        estimators = self._fit_estimators(windows, table, n_left_out)
         tested = np.flatnonzero(windows.lengths > n_left_out + 1)
         stride = max(1, len(tested) * n_left_out // _MAX_ORIGINS)
         ahead = np.arange(n_left_out, 0, -stride)
@@ -140,7 +167,8 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         left = np.tile(ahead, len(tested))
         origin = windows.ends[series] - left
         n_steps = n_left_out if self.strategy == "recursive" else min(n_left_out, self.h)
-        point = _forecast(estimators, windows.scaled_at(series, origin), n_steps)
+        more = _more_features(windows, table, series, origin)
+        point = _forecast(estimators, windows.scaled_at(series, origin), n_steps, more)
         steps = np.arange(n_steps)
         place = np.minimum(origin[:, None] + steps, len(windows.flat) - 1)
         truth = windows.flat[place] - windows.flat[origin - 1][:, None]
@@ -149,23 +177,25 @@ class LagRegressor(SimulationMixin, BaseForecaster):
         return np.where(known & (windows.scale[series] > 0)[:, None], errors, np.nan)
 
     def _predict_panel(self, panel, h, levels):
-        point, scale, columns, n_steps = self._forecast_panel(panel, h)
+        learnt = self._model_for(panel)
+        point, scale, columns, n_steps = self._forecast_panel(learnt, panel, h)
         widths = {
             level: width[columns] * scale[:, None]
-            for level, width in _half_widths(self.errors_, levels, n_steps).items()
+            for level, width in _half_widths(learnt.errors, levels, n_steps).items()
         }
         return point, {level: (point - width, point + width) for level, width in widths.items()}
 
     def _sample_paths(self, panel, h, n_paths, rng):
-        point, scale, columns, n_steps = self._forecast_panel(panel, h)
+        learnt = self._model_for(panel)
+        point, scale, columns, n_steps = self._forecast_panel(learnt, panel, h)
         paths = np.repeat(point[:, None], n_paths, axis=1)
-        if not np.isnan(self.errors_).all():
-            errors = draw_errors(self.errors_, n_steps, (len(panel), n_paths), rng)
+        if not np.isnan(learnt.errors).all():
+            errors = draw_errors(learnt.errors, n_steps, (len(panel), n_paths), rng)
             errors = np.take_along_axis(errors, columns[:, None], axis=2)
             paths += errors * scale[:, None, None]
         return paths
 
-    def _forecast_panel(self, panel, h):
+    def _forecast_panel(self, learnt, panel, h):
         """Return forecasts, scales, the steps they are ahead of, and how many steps there are."""
         windows = LagWindows.of(panel, self.n_lags_)
         n_missing = windows.n_missing
@@ -173,13 +203,29 @@ class LagRegressor(SimulationMixin, BaseForecaster):
             # There is no regressor for a later step.
             n_missing = np.minimum(n_missing, self.h - h)
         n_steps = int(n_missing.max()) + h
-        scaled = windows.scaled_at(np.arange(len(panel)), windows.ends)
+        every = np.arange(len(panel))
+        scaled = windows.scaled_at(every, windows.ends)
+        table = None if learnt.covariates is None else learnt.covariates.table(panel)
+        more = _more_features(windows, table, every, windows.ends)
         with native_threads(self.n_jobs):
-            relative = _forecast(self.estimators_, scaled, n_steps)
+            relative = _forecast(learnt.estimators, scaled, n_steps, more)
         columns = n_missing[:, None] + np.arange(h)
         last = windows.flat[windows.ends - 1]
         ahead = np.take_along_axis(relative, columns, axis=1) * windows.scale[:, None]
         return last[:, None] + ahead, windows.scale, columns, n_steps
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """Regressors, their scaled errors on held-out data, and how covariates become features."""
+
+    estimators: list
+    errors: np.ndarray
+    covariates: LagCovariates | None
+
+    @property
+    def future(self):
+        return () if self.covariates is None else self.covariates.future
 
 
 def _default_estimator():
@@ -189,21 +235,33 @@ def _default_estimator():
     return HistGradientBoostingRegressor(loss="absolute_error", random_state=0)
 
 
-def _forecast(estimators, windows, n_steps):
+def _more_features(windows, table, series, position):
+    """Return a function of (k, n_fed_back) to the features from covariates, None without any."""
+    if table is None:
+        return None
+    origin = windows.time(series, position)
+    return lambda k, n_fed_back: table.features(series, origin, k, n_fed_back)
+
+
+def _beside(X, more, k, n_fed_back):
+    return X if more is None else np.hstack([X, more(k, n_fed_back)])
+
+
+def _forecast(estimators, windows, n_steps, more=None):
     """Return scaled forecasts (n_rows, n_steps) relative to the newest value of each window."""
     out = np.zeros((len(windows), n_steps))
     if not estimators or not len(windows):
         return out
     if len(estimators) > 1:
         for k in range(n_steps):
-            out[:, k] = estimators[k].predict(windows[:, :-1])
+            out[:, k] = estimators[k].predict(_beside(windows[:, :-1], more, k, 0))
         return out
     values = np.hstack([windows, out])
     n_lags = windows.shape[1]
     for k in range(n_steps):
         newest = values[:, k + n_lags - 1]
         features = values[:, k : k + n_lags - 1] - newest[:, None]
-        out[:, k] = newest + estimators[0].predict(features)
+        out[:, k] = newest + estimators[0].predict(_beside(features, more, k, k))
         values[:, k + n_lags] = out[:, k]
     return out
 

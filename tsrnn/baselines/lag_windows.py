@@ -79,6 +79,8 @@ class LagWindows:
 
         Returns
         -------
+        series, target : int arrays of shape (n_rows,)
+            Of each row, the series and the position of its first target in `flat`.
         X : array of shape (n_rows, n_lags - 1)
             Windows without their newest value, which is 0.
         Y : array of shape (n_rows, n_steps)
@@ -99,7 +101,11 @@ class LagWindows:
         following = sliding_window_view(self.flat, n_steps)[target]
         newest = self.flat[target - 1]
         scaled = (following - newest[:, None]) / self.divisor[series][:, None]
-        return self.scaled_at(series, target)[:, :-1], scaled
+        return series, target, self.scaled_at(series, target)[:, :-1], scaled
+
+    def time(self, series, position):
+        """Return the step of its series at each `position` of `flat`."""
+        return position - (self.ends - self.lengths)[series]
 
     def scaled_at(self, series, target):
         """Return the scaled windows of `series` that end before positions `target` of `flat`."""

@@ -250,13 +250,6 @@ class RNNForecaster(PanelLearning):
         self._recipe(1, defaults.SHORT_SERIES)[1].make_network()
         as_generator(self.random_state)
 
-    def _check_names(self, name, value):
-        if value is None or is_auto(value):
-            return ()
-        if isinstance(value, str) or not all(isinstance(one, str) for one in value):
-            raise TypeError(f"{name} must be a list of str, got {value!r}")
-        return value
-
     def _recipe(self, m, usual_length, n_inputs=0, n_series=1):
         """Return the name of the strategy, the recipe, and the way to the working scale."""
         strategy = resolve(self.strategy, defaults.strategy_for(self, usual_length))

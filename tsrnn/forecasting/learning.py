@@ -11,6 +11,7 @@ from tsrnn.forecasting import defaults, guard
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.conformal import continued
 from tsrnn.forecasting.defaults import is_auto, resolve
+from tsrnn.forecasting.future_covariates import FutureCovariates
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.held_out import n_held_out
 from tsrnn.forecasting.known_series import KnownSeries
@@ -20,10 +21,8 @@ from tsrnn.forecasting.sample_paths import draw_errors, paths_frame
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 
 
-class PanelLearning(BaseForecaster):
+class PanelLearning(FutureCovariates, BaseForecaster):
     """The hooks of `BaseForecaster` for `RNNForecaster`, and sample paths."""
-
-    _uses_covariates = True
 
     def simulate(self, h=None, n_paths=100, df=None, X_df=None):
         """Draw sample paths of the future.
@@ -176,43 +175,8 @@ class PanelLearning(BaseForecaster):
             return scaled, z[:, :h], scale
         return scaled, *learnt.forecast(scaled, h)
 
-    def _future_to_learn(self, panel):
-        """Return the names of the covariates that a fit takes as known in the future."""
-        known = () if panel.covariates is None else panel.covariates.columns
-        if is_auto(self.future_covariates):
-            return tuple(known)
-        unknown = [name for name in self.future_covariates if name not in known]
-        if unknown:
-            raise ValueError(
-                f"future_covariates must name covariates of df, {list(known)}, got {unknown}"
-            )
-        return tuple(self.future_covariates)
-
     def _own_quantiles(self):
         return self.quantiles
-
-    def _future_names(self):
-        regressors = self._learnt.regressors
-        return () if regressors is None else regressors.future
-
-    def _model_for(self, panel):
-        """Return what was learnt with the covariates known that `panel` has ahead."""
-        given = () if panel.ahead is None else panel.ahead.names
-        usual = self._future_names()
-        if set(given) == set(usual):
-            return self._learnt
-        if not is_auto(self.future_covariates):
-            missing = [name for name in usual if name not in given]
-            if missing:
-                raise ValueError(
-                    f"X_df must hold the future of {missing}, which future_covariates names"
-                )
-            return self._learnt
-        for variant in self._variants:
-            if set(variant.regressors.future) == set(given):
-                return variant
-        self._variants = [*self._variants, self._learn(self.panel_, given)]
-        return self._variants[-1]
 
 
 def _usual_length(panel):

@@ -122,6 +122,11 @@ class PanelModel(Rebuilt):
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
 
+    @property
+    def future(self):
+        """Names of the covariates that are known in the future."""
+        return () if self.regressors is None else self.regressors.future
+
     def scaled(self, panel, *, keep=False):
         """Return the series of a panel on the working scale, without effects of covariates.
 

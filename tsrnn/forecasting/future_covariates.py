@@ -1,0 +1,55 @@
+"""`FutureCovariates`: which covariates a forecaster takes as known in the steps to forecast."""
+
+from tsrnn.forecasting.defaults import is_auto
+
+
+class FutureCovariates:
+    """Gives a forecaster with a parameter `future_covariates` what was learnt with those known.
+
+    A subclass has ``_learn(panel, future)``, which returns what it learnt with the covariates
+    `future` known ahead, with an attribute `future`; its fit sets ``_learnt`` to that and
+    ``_variants`` to [].
+    """
+
+    _uses_covariates = True
+
+    def _check_names(self, name, value):
+        if value is None or is_auto(value):
+            return ()
+        if isinstance(value, str) or not all(isinstance(one, str) for one in value):
+            raise TypeError(f"{name} must be a list of str, got {value!r}")
+        return value
+
+    def _future_to_learn(self, panel):
+        """Return the names of the covariates that a fit takes as known in the future."""
+        known = () if panel.covariates is None else panel.covariates.columns
+        if is_auto(self.future_covariates):
+            return tuple(known)
+        unknown = [name for name in self.future_covariates if name not in known]
+        if unknown:
+            raise ValueError(
+                f"future_covariates must name covariates of df, {list(known)}, got {unknown}"
+            )
+        return tuple(self.future_covariates)
+
+    def _future_names(self):
+        return self._learnt.future
+
+    def _model_for(self, panel):
+        """Return what was learnt with the covariates known that `panel` has ahead."""
+        given = () if panel.ahead is None else panel.ahead.names
+        usual = self._future_names()
+        if set(given) == set(usual):
+            return self._learnt
+        if not is_auto(self.future_covariates):
+            missing = [name for name in usual if name not in given]
+            if missing:
+                raise ValueError(
+                    f"X_df must hold the future of {missing}, which future_covariates names"
+                )
+            return self._learnt
+        for variant in self._variants:
+            if set(variant.future) == set(given):
+                return variant
+        self._variants = [*self._variants, self._learn(self.panel_, given)]
+        return self._variants[-1]
