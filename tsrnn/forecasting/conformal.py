@@ -7,6 +7,7 @@ shrink with the horizon by isotonic regression, which also evens out their sampl
 
 import numpy as np
 from scipy.optimize import isotonic_regression
+from scipy.special import stdtrit
 
 
 def half_widths(errors, levels):
@@ -23,7 +24,9 @@ def half_widths(errors, levels):
     -------
     dict of float to ndarray of shape (h,)
         Non-decreasing with the horizon and with the level. The k-th smallest error, k =
-        ceil((n + 1) level / 100), or the largest where that exceeds n.
+        ceil((n + 1) level / 100); where that exceeds n, too few errors are known to rank them: the
+        quantile of Student's t with n + 2 degrees of freedom (errors at other horizons tell
+        something too) times their root mean square, and no less than the largest.
 
     Examples
     --------
@@ -32,11 +35,14 @@ def half_widths(errors, levels):
     """
     counts = np.isfinite(errors).sum(axis=0)
     ranked = np.sort(np.abs(errors), axis=0)
+    size = np.sqrt(np.nansum(errors**2, axis=0) / np.maximum(counts, 1))
     widths = {}
     for level in levels:
         rank = np.ceil((counts + 1) * level / 100).astype(int)
         at = np.clip(rank - 1, 0, np.maximum(counts - 1, 0))
         width = np.take_along_axis(ranked, at[None], axis=0)[0]
+        few = rank > counts
+        width[few] = np.fmax(width[few], stdtrit(counts[few] + 2, 0.5 + level / 200) * size[few])
         known = counts > 0
         # A horizon that was never seen takes the width of the nearest that was.
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
