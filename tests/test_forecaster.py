@@ -251,7 +251,10 @@ def test_half_widths_are_the_conformal_quantiles():
     errors = np.arange(1.0, 20)[:, None] * [1.0, 3.0, 2.0]
     # k = ceil(20 * 0.9) = 18; the last two horizons are pooled because they would shrink.
     np.testing.assert_allclose(half_widths(errors, [90])[90], [18, 45, 45])
-    assert half_widths(errors[:3, :1], [95])[95][0] == 3
+    # Three errors cannot be ranked: Student's t at .975, 5 degrees of freedom, times their size.
+    few = half_widths(errors[:3, :1], [95])[95][0]
+    assert few == pytest.approx(2.5706 * np.sqrt((1 + 4 + 9) / 3), rel=1e-4)
+    assert half_widths(np.array([[0.0], [4.0]]), [70])[70][0] == 4
 
 
 @pytest.mark.parametrize("n_models", [1, 3])

@@ -86,6 +86,17 @@ def test_other_than_default_models(model, path):
     assert_same(model, through_file(model, path))
 
 
+def test_lags_and_covariates_of_a_network_of_ours(path):
+    days = pd.date_range("2024-01-01", periods=40)
+    x = np.random.default_rng(0).normal(size=40)
+    df = pd.DataFrame({"unique_id": "a", "ds": days, "y": 3 * x + 5, "x": x})
+    estimator = RNNRegressor(max_iter=2, random_state=0)
+    model = baselines.LagRegressor(estimator, h=3, lags=4).fit(df[:-3])
+    ahead = df[["unique_id", "ds", "x"]][-3:]
+    loaded = through_file(model, path)
+    pd.testing.assert_frame_equal(loaded.predict(X_df=ahead), model.predict(X_df=ahead))
+
+
 @pytest.mark.parametrize("freq", ["D", "15min", "W-WED", "B", "QE-NOV", "2MS", "YS"])
 @pytest.mark.parametrize("zone", [None, "America/New_York", "+05:30"])
 def test_frequencies_and_time_zones(freq, zone, path):

@@ -66,7 +66,7 @@ def test_errors_of_few_and_partly_known_forecasts():
     paths = draw_errors(errors, 4, (3, 5), rng)
     assert paths.shape == (3, 5, 4)
     assert np.isfinite(paths).all()
-    assert np.abs(paths[..., :2]).max() <= 2
+    assert np.abs(paths[..., :2]).max() <= half_widths(errors, [99.5])[99.5].max()
 
 
 def test_bad_numbers_of_paths():

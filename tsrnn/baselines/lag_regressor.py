@@ -146,7 +146,7 @@ class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
         with native_threads(self.n_jobs):
             estimators = self._fit_estimators(windows, table, 0)
             errors = self._held_out_errors(windows, table, n_left_out)
-        return _Learnt(estimators, errors, covariates)
+        return LagModels(estimators, errors, covariates)
 
     def _fit_estimators(self, windows, table, n_left_out):
         n_models = self.h if self.strategy == "direct" else 1
@@ -216,7 +216,7 @@ class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
 
 
 @dataclass(frozen=True)
-class _Learnt:
+class LagModels:
     """Regressors, their scaled errors on held-out data, and how covariates become features."""
 
     estimators: list
@@ -225,6 +225,7 @@ class _Learnt:
 
     @property
     def future(self):
+        """Names of the covariates that are known in the future."""
         return () if self.covariates is None else self.covariates.future
 
 

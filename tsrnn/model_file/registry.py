@@ -48,6 +48,8 @@ CLASSES = {
     "HoltModel": "tsrnn.baselines.holt_model:HoltModel",
     "HoltWinters": "tsrnn.baselines.holt_winters:HoltWinters",
     "IntegerAxis": "tsrnn.forecasting.time_axis:IntegerAxis",
+    "LagCovariates": "tsrnn.baselines.lag_covariates:LagCovariates",
+    "LagModels": "tsrnn.baselines.lag_regressor:LagModels",
     "LagRegressor": "tsrnn.baselines.lag_regressor:LagRegressor",
     "LiveAlarms": "tsrnn.detection.live:LiveAlarms",
     "LiveVerdicts": "tsrnn.detection.calibration:LiveVerdicts",
