@@ -174,12 +174,13 @@ def test_where_training_ends(tmp_path, until, n_rows):
 
 def test_detect_says_what_it_leaves_out(run, tmp_path):
     text = sensor_log(64).splitlines()
-    text = [f"{text[0]},label,state,empty", *(f"{line},0,on," for line in text[1:])]
+    rows = [f"{line},0,on,,id {i}" for i, line in enumerate(text[1:])]
+    text = [f"{text[0]},label,state,empty,id", *rows]
     (tmp_path / "log.csv").write_text("\n".join(text) + "\n")
     status, _, err = run("detect", "log.csv")
     assert status == 0
     assert "left out 'label' (labels)" in err
-    assert "left out 'state' (text)" in err
+    assert "left out 'state', 'id' (text)" in err
     assert "left out 'empty' (no value)" in err
     assert "learning from 32 rows" in err
     assert "50%" in err

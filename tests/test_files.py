@@ -171,6 +171,7 @@ def test_labels_are_no_measurements():
     frame = pd.DataFrame({"a": [1.0, 2.0], "label": [0, 1], "anomaly": [0.5, 7.0], "t": ["x", "y"]})
     assert label_columns(frame) == ["label"]
     assert numeric_columns(frame, ("a",)) == ["anomaly"]
+    assert label_columns(frame.assign(label=["normal", "attack"])) == ["label"]
 
 
 def test_memory_is_estimated_before_reading(tmp_path, monkeypatch):

@@ -33,7 +33,9 @@ def add(commands):
     )
     options.add_file_options(parser)
     group = parser.add_argument_group("the log")
-    group.add_argument("--channels", metavar="A,B", help="default: all columns of numbers")
+    group.add_argument(
+        "--channels", metavar="A,B", help="default: all columns of numbers or states"
+    )
     group.add_argument(
         "--train-until", metavar="TIME",
         help="last time (or row number, or share of the rows) to learn from "
@@ -69,7 +71,7 @@ def run(arguments):
 
     check_destinations(arguments)
     model = _load(arguments)
-    log = read_log(arguments, None if model is None else list(model.feature_names_in_))
+    log = read_log(arguments, model)
     n_train, is_new = 0, model is None
     if is_new:
         model, n_train = _fit(arguments, log)

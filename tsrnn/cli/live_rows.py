@@ -31,11 +31,15 @@ class LiveRows:
         Time column: its name, or its number from 1 on if there are no names; "none" for none.
     na : sequence of str
         Further texts for a missing value.
+    categories : dict of str to sequence of str, optional
+        Levels of the channels of text.
     """
 
     def __init__(
-        self, channels, *, separator=None, decimal=None, header=None, columns=None, time=None, na=()
-    ):
+        self, channels, *, separator=None, decimal=None, header=None, columns=None, time=None,
+        na=(), categories=None,
+    ):  # fmt: skip
+        self.categories = categories or {}
         self.channels, self.separator, self.decimal = channels, separator, decimal
         self.header, self.names, self.time = header, columns, time
         self.missing = _MISSING | {text.lower() for text in na}
@@ -68,8 +72,8 @@ class LiveRows:
             self.separator = separator or ","
         if len(cells) != self.width:
             raise BadRow(f"{_fields(cells)}, not {self.width}")
-        values = [self._number(cells[i], name) for name, i in zip(self.channels, self.places,
-                                                                  strict=True)]  # fmt: skip
+        values = [self._value(cells[i], name) for name, i in zip(self.channels, self.places,
+                                                                 strict=True)]  # fmt: skip
         return None if self.time_place is None else cells[self.time_place], values
 
     def describe(self):
@@ -174,6 +178,12 @@ class LiveRows:
             raise BadRow(f"{_fields(cells)} for a time and {len(self.channels)} channels")
         self.time_place = int(self.time) - 1
         self.places = [i for i in range(len(cells)) if i != self.time_place]
+
+    def _value(self, cell, name):
+        if name not in self.categories:
+            return self._number(cell, name)
+        is_missing = cell.lower() in self.missing and cell not in self.categories[name]
+        return None if is_missing else cell
 
     def _number(self, cell, name):
         lower = cell.lower()

@@ -1,6 +1,6 @@
 """A file as a log to watch: which channels, and where training ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,10 @@ from pandas.tseries.frequencies import to_offset
 from pandas.tseries.offsets import Day
 
 from tsrnn.cli.frequency import describe_freq
+from tsrnn.cli.log_channels import choose_channels, named_channels, with_booleans
 from tsrnn.cli.options import read_file, split_names
-from tsrnn.files import check_numeric, find_time, label_columns, numeric_columns
+from tsrnn.detection.categories import categories_of
+from tsrnn.files import find_time
 
 _FEWEST_ROWS = 16
 _MOST_NAMED = 6
@@ -26,27 +28,33 @@ class LogFile:
     remarks: list
 
 
-def read_log(arguments, channels=None):
+def read_log(arguments, model=None):
     """Read the channels that the arguments name, or all there are.
 
     Parameters
     ----------
     arguments : Namespace
-    channels : list of str, optional
-        Used if the arguments name none: those of a saved model.
+    model : estimator, optional
+        A saved one: its channels are read if the arguments name none.
 
     Raises
     ------
     ValueError
         If columns, times or numbers are not as they must be; each message says what to do.
     """
-    names = split_names(arguments.channels) or channels
+    names = split_names(arguments.channels)
+    if model is not None:
+        names = names or list(model.feature_names_in_)
     columns = None
     if names and arguments.time:
         columns = [*names, *([arguments.time] if arguments.time.lower() != "none" else [])]
     table = read_file(arguments, columns)
+    table = replace(table, frame=with_booleans(table.frame))
     time, times, how = find_time(table.frame, arguments.time, arguments.date_format)
-    frame, remarks = _channels(table, names, time)
+    if model is not None:
+        frame, remarks = named_channels(table.frame, names, time, categories_of(model)), []
+    else:
+        frame, remarks = choose_channels(table, names, time)
     frame, repeats = _on_index(frame, time, times)
     kept = ", ".join(map(str, frame.columns[:_MOST_NAMED]))
     more = ", ..." if frame.shape[1] > _MOST_NAMED else ""
@@ -58,33 +66,6 @@ def read_log(arguments, channels=None):
         f"{frame.shape[1]} channel{'s' if frame.shape[1] > 1 else ''} ({kept}{more})",
     ]
     return LogFile(frame, f"{table.name}: {', '.join(found)}", [*table.remarks, *remarks, *repeats])
-
-
-def _channels(table, names, time):
-    if names is not None:
-        for name in names:
-            check_numeric(table.frame, name, "--channels")
-        if time in names:
-            raise ValueError(f"--channels {time!r} is the time column; name another by --time")
-        return table.frame[names], []
-    frame = table.frame
-    numeric = numeric_columns(frame, (time,))
-    empty = [name for name in numeric if not frame[name].notna().any()]
-    texts = [name for name in frame.columns if name not in (*numeric, time)]
-    labels = label_columns(frame)
-    texts = [name for name in texts if name not in labels]
-    chosen = [name for name in numeric if name not in empty]
-    if not chosen:
-        if len(texts) == 1:
-            check_numeric(frame, texts[0], "--channels")
-        what = "only empty columns" if empty else "only text and times"
-        raise ValueError(f"{table.name} has no channel of numbers, {what}")
-    remarks = []
-    for left_out, why in ((labels, "labels"), (texts, "text"), (empty, "no value")):
-        if left_out:
-            named = ", ".join(map(repr, left_out[:_MOST_NAMED]))
-            remarks.append(f"left out {named} ({why})")
-    return frame[chosen], remarks
 
 
 def _on_index(frame, time, times):

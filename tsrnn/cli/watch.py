@@ -128,12 +128,14 @@ class Watcher:
     """Takes lines in, prints alerts, counts what was not to be read."""
 
     def __init__(self, arguments, model, names):
+        from tsrnn.detection.categories import categories_of
+
         self.arguments, self.model, self.names = arguments, model, names
         header = None if arguments.header is None else arguments.header == "yes"
         self.reader = LiveRows(
             names, separator=arguments.sep, decimal=arguments.decimal, header=header,
             columns=options.split_names(arguments.columns), time=arguments.time,
-            na=arguments.na,
+            na=arguments.na, categories=categories_of(model),
         )  # fmt: skip
         self.alerts = Alerts(
             names, merge_gap=model.merge_gap, step=model.step_, every_row=arguments.all,
@@ -166,7 +168,8 @@ class Watcher:
             values.append(row[1])
             origins.append((number, line))
         if values:
-            self._score(texts, np.array(values), origins)
+            kind = object if self.reader.categories else float
+            self._score(texts, np.array(values, kind), origins)
 
     def finish(self):
         """Print the event that goes on, if any, and the summary."""

@@ -9,10 +9,10 @@ from tsrnn._transaction import all_or_nothing
 from tsrnn.detection import alarms
 from tsrnn.detection.answers import Judged, Scores, table
 from tsrnn.detection.calibration import calibrate
-from tsrnn.detection.channels import Channels
 from tsrnn.detection.events import describe_events, event_rows, find_events
 from tsrnn.detection.frames import read_rows
 from tsrnn.detection.live import LiveAlarms
+from tsrnn.detection.targets import check_targets
 from tsrnn.model_file import SaveMixin
 from tsrnn.model_file.checks import check_networks
 
@@ -48,7 +48,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         ----------
         X : DataFrame, Series or array-like of shape (n_timesteps, n_channels)
             Rows in time order, mostly normal; at least 8. The index must strictly increase.
-            NaN marks missing values.
+            NaN marks missing values. Columns of text and booleans help to predict the others.
         y : None
             Ignored, there for the sake of scikit-learn's pipelines.
 
@@ -59,10 +59,12 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter is out of range; if `X` has fewer than 8 rows, infinite or non-numeric
-            values, a channel without any value, or an index that is not strictly increasing.
+            If a parameter is out of range; if `X` has fewer than 8 rows, infinite values, times, a
+            channel without any value, more than 32 different texts in a channel or only text and
+            booleans, or an index that is not strictly increasing.
         TypeError
-            If a parameter is of the wrong kind or `X` holds objects that are no numbers.
+            If a parameter is of the wrong kind or `X` holds objects that are neither numbers nor
+            text.
         """
         self._check_parameters()
         with all_or_nothing(self):
@@ -71,7 +73,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
 
     def _learn_and_calibrate(self, X):
         rows = read_rows(self, X, reset=True)
-        Channels(self.target_channels).check(rows.names)
+        check_targets(self.target_channels, rows)
         self.step_ = alarms.time_step(rows.index)
         if self.false_alarms_per is not None:
             alarms.tolerated_rows(self.false_alarms_per, self.step_)
@@ -135,7 +137,8 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         self._calibrate_alarms(np.concatenate((self.calibration_scores_, scores)), None)
 
     def _check_loaded(self, parts):
-        check_networks(parts, inputs=getattr(getattr(self, "_channels", None), "inputs_", None))
+        channels = getattr(self, "_channels", None)
+        check_networks(parts, None if channels is None else channels.n_inputs)
 
     def _check_parameters(self):
         alarms.check_alarm_parameters(self)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from tsrnn.detection.categories import one_hot
 from tsrnn.detection.variety import Variety
 
 _MOST = 1e50
@@ -64,7 +65,8 @@ class Channels:
 
     Channels that are constant in training are no inputs. Targets are the channels of the richest
     kind (signals, if there are any, see `Variety`), and those that were constant: they are scored
-    once they have shown to be of that kind too.
+    once they have shown to be of that kind too. Text and booleans are never targets; text is an
+    input by a table of its levels.
 
     Parameters
     ----------
@@ -74,17 +76,27 @@ class Channels:
     Attributes
     ----------
     mean_, scale_, fill_ : ndarray of shape (n_channels,)
-        Training mean, deviation and median. A constant channel has the scale 1.
+        Training mean, deviation and median. A constant channel has the scale 1. Of text: NaN, 1 and
+        the place of unknown levels.
     inputs_, targets_ : ndarray of int
         Channel numbers used to predict, and channel numbers that are or may be scored.
+    tables_ : dict of int to ndarray
+        By number of the text channels, the inputs that stand for the places of levels, `one_hot`.
     flat_ : ndarray of bool of shape (n_targets,)
         Which targets were constant.
     variety_ : Variety
         Of the targets.
     """
 
+    _state_version = 2
+
     def __init__(self, targets="auto"):
         self.targets = targets
+
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """Text was refused in version 1."""
+        return state | {"tables_": {}}
 
     def fit(self, rows):
         """Learn from `rows` (training rows only)."""
@@ -98,24 +110,30 @@ class Channels:
         # A deviation at rounding level of the values is a constant, not a signal.
         moving = deviation > _ROUNDING * np.maximum(np.abs(self.mean_), 1e-300)
         self.scale_ = np.where(moving, deviation, 1.0)
+        self._learn_texts(rows)
+        texts = np.isin(np.arange(values.shape[1]), rows.texts)
+        moving &= ~texts
         # If nothing moved so far, then any movement at all is news.
-        self.inputs_ = np.flatnonzero(moving | ~moving.any())
+        self.inputs_ = np.flatnonzero((moving | ~moving.any()) & ~texts)
         self.targets_ = self._choose_targets(rows, moving)
         self.flat_ = ~moving[self.targets_]
         self.variety_ = Variety(self._told_apart(values))
         return self
 
-    def check(self, names):
-        """Raise ValueError unless `targets` is "auto" or names some of the channels `names`."""
-        accepted = 'target_channels must be "auto" or a list of channel names'
-        if isinstance(self.targets, str):
-            if self.targets != "auto":
-                raise ValueError(f"{accepted}, got target_channels={self.targets!r}")
-            return
-        unknown = [name for name in self.targets if name not in names]
-        if unknown or not len(self.targets):
-            culprit = f"unknown: {', '.join(map(repr, unknown))}" if unknown else "got none"
-            raise ValueError(f"{accepted}, here {', '.join(map(repr, names[:20]))}; {culprit}")
+    def _learn_texts(self, rows):
+        self.tables_ = {}
+        for channel in rows.texts:
+            n_levels = len(rows.helpers[channel])
+            table = one_hot(rows.values[:, channel], n_levels)
+            if table.shape[1]:
+                self.tables_[channel] = table
+            self.mean_[channel], self.scale_[channel] = np.nan, 1.0
+            self.fill_[channel] = n_levels
+
+    @property
+    def n_inputs(self):
+        """Number of columns of `Scaled.inputs`."""
+        return len(self.inputs_) + sum(table.shape[1] for table in self.tables_.values())
 
     @property
     def n_signals_(self):
@@ -125,8 +143,9 @@ class Channels:
 
     def _choose_targets(self, rows, moving):
         if isinstance(self.targets, str):
-            kinds = np.where(moving, Variety(rows.values).kinds, 0)
-            return np.flatnonzero(~moving | (kinds == kinds.max()))
+            scored = ~np.isin(np.arange(len(moving)), list(rows.helpers))
+            kinds = np.where(moving & scored, Variety(rows.values).kinds, 0)
+            return np.flatnonzero(scored & (~moving | (kinds == kinds.max())))
         return np.array([rows.names.index(name) for name in dict.fromkeys(self.targets)])
 
     def _told_apart(self, values):
@@ -201,6 +220,9 @@ class Channels:
     def _scaled(self, index, filled, gaps, counts, units, spread):
         scaled = self._scale(filled)
         inputs, targets = scaled[:, self.inputs_], scaled[:, self.targets_]
+        if self.tables_:
+            texts = [table[filled[:, c].astype(np.intp)] for c, table in self.tables_.items()]
+            inputs = np.column_stack([inputs, *texts])
         targets /= units
         missing = gaps[:, self.targets_]
         return Scaled(inputs, targets, missing, counts, self.flat_, index, spread)
@@ -220,6 +242,13 @@ class Channels:
     def restore(self, scaled):
         """Back from scaled targets (n, C_target) to the users' units."""
         return scaled * self.scale_[self.targets_] + self.mean_[self.targets_]
+
+    def _check_loaded(self, parts):
+        inputs, tables = self.inputs_, self.tables_
+        if not (isinstance(inputs, np.ndarray) and inputs.ndim == 1 and inputs.dtype.kind == "i"):
+            raise ValueError(f"inputs_ must be channel numbers, got {inputs!r}")
+        if not all(isinstance(table, np.ndarray) and table.ndim == 2 for table in tables.values()):
+            raise ValueError("tables_ must hold an array of two dimensions for each text channel")
 
 
 def _carry_forward(values, gaps, start):

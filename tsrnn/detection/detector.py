@@ -61,7 +61,8 @@ class RNNDetector(EnsembleDetector):
     target_channels : "auto" or list of str, default="auto"
         Channels that are scored; the others only help to predict them. "auto": all with more than
         ten distinct values; if there is none, more than two; if there is none, all. A channel that
-        was constant in training counts by the values that it has shown since.
+        was constant in training counts by the values that it has shown since. Columns of text,
+        categories or booleans are never scored.
     calibration_fraction : float, default=0.2
         Share of the rows, the last ones, on which errors are measured and the threshold is set.
     min_duration : int, default=1
@@ -106,12 +107,19 @@ class RNNDetector(EnsembleDetector):
         Number of channels.
     feature_names_in_ : ndarray of str
         Names of the channels, if `X` had any.
+    categories_ : dict of str to tuple of str
+        Levels of the channels of text, in order.
 
     Notes
     -----
     The threshold is set with a model that has not seen the calibration rows; afterwards the memory
     and the linear part of the forecast take these rows in as well. Gaps are carried forward as
     inputs but never scored.
+
+    Text, of up to 32 levels, helps to forecast the other channels, a column of 0 and 1 for each
+    level; what is scored is how the others behave in a state, never the state. A level that was not
+    seen in training, or in few of its rows, is no error and no anomaly: it counts as the average
+    of the others. Where a new state is what you look for, compare with ``categories_``.
 
     Examples
     --------

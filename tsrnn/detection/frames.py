@@ -1,11 +1,12 @@
 """Time-ordered rows: what users pass in, checked and turned into arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_array, validate_data
 
+from tsrnn.detection.categories import categories_of, encode, find_levels, is_text
 from tsrnn.detection.regular import OwnRows, make_regular
 
 MINIMUM_ROWS = 8
@@ -15,19 +16,27 @@ MINIMUM_ROWS = 8
 class Rows:
     """Checked input: `values` (n_timesteps, n_channels) float64 with NaN where missing.
 
-    `own` tells of the user's rows where these were made of them.
+    `own` tells of the user's rows where these were made of them. `helpers` are the numbers of the
+    channels that can only help to predict others, with the levels of text, whose places are the
+    values, and () for booleans (known at fit only).
     """
 
     values: np.ndarray
     index: pd.Index
     names: tuple
     own: OwnRows | None = None
+    helpers: dict = field(default_factory=dict)
+
+    @property
+    def texts(self):
+        """Numbers of the channels whose values are places among levels."""
+        return [channel for channel, levels in self.helpers.items() if levels]
 
     def __len__(self):
         return len(self.values)
 
     def __getitem__(self, part):
-        return Rows(self.values[part], self.index[part], self.names)
+        return replace(self, values=self.values[part], index=self.index[part])
 
 
 def read_rows(estimator, X, *, reset):
@@ -36,8 +45,8 @@ def read_rows(estimator, X, *, reset):
     Parameters
     ----------
     estimator : estimator
-        Its ``n_features_in_``, ``feature_names_in_`` and ``channels_`` are set when `reset`, else
-        `X` must fit them.
+        Its ``n_features_in_``, ``feature_names_in_``, ``channels_`` and ``categories_`` are set
+        when `reset`, else `X` must fit them.
     X : DataFrame, Series or array-like of shape (n_timesteps, n_channels)
         Rows in time order. NaN marks missing values.
     reset : bool
@@ -46,33 +55,45 @@ def read_rows(estimator, X, *, reset):
     Raises
     ------
     ValueError
-        If `X` is empty, one-dimensional and not a Series, has non-numeric or infinite values,
-        an index that does not strictly increase, channels other than the fitted ones, and, at fit,
-        fewer than 8 rows or a channel without any value.
+        If `X` is empty, one-dimensional and not a Series, has infinite values, times, complex
+        numbers, text in a channel of numbers, an index that does not strictly increase, channels
+        other than the fitted ones, and, at fit, fewer than 8 rows, a channel without any value or
+        of too many texts.
     TypeError
-        If `X` is sparse or holds objects that are no numbers.
+        If `X` is sparse or holds objects that are neither numbers nor text.
     """
     if isinstance(X, pd.Series):
         X = X.to_frame("x0" if X.name is None else X.name)
+    categories = {} if reset else categories_of(estimator)
+    helpers = {}
     if isinstance(X, pd.DataFrame):
         frame = X if reset else _fitted_channels(estimator, X)
         _check_index(frame.index, estimator.duplicates != "raise")
-        values, index = _numeric(frame), frame.index
+        names = _names(frame) if reset else estimator.channels_
+        values, helpers = _numeric(frame, names, None if reset else categories)
+        index = frame.index
         if not len(frame) or not frame.shape[1]:
             values = check_array(values, estimator=estimator)
+    elif categories:
+        raise ValueError(
+            f"X must be a DataFrame, since channel {next(iter(categories))!r} was text at fit; "
+            f"got {type(X).__name__}"
+        )
     else:
         values = check_array(
             X, dtype=np.float64, ensure_all_finite=False, estimator=estimator, input_name="X"
         )
         frame, index = values, pd.RangeIndex(len(values))
+        names = tuple(f"x{i}" for i in range(values.shape[1]))
     if reset:
         _check_length(estimator, values)
     validate_data(estimator, frame, reset=reset, skip_check_array=True)
-    names = _names(X, values.shape[1])
     if reset:
         estimator.channels_ = names
+        estimator.categories_ = {names[i]: levels for i, levels in helpers.items() if levels}
     # One memory order, so that the same numbers give the same sums whatever they came in.
-    rows = Rows(np.ascontiguousarray(values), index, estimator.channels_)
+    values = np.ascontiguousarray(values)
+    rows = Rows(values, index, estimator.channels_, helpers=helpers)
     _check_values(rows, reset)
     rows = make_regular(estimator, rows, reset=reset)
     if reset:
@@ -88,10 +109,8 @@ def _check_length(estimator, rows):
         )
 
 
-def _names(X, n_channels):
-    if isinstance(X, pd.DataFrame):
-        return tuple(str(column) for column in X.columns)
-    return tuple(f"x{i}" for i in range(n_channels))
+def _names(frame):
+    return tuple(str(column) for column in frame.columns)
 
 
 def _fitted_channels(estimator, X):
@@ -114,29 +133,53 @@ def _fitted_channels(estimator, X):
     return X if list(X.columns) == list(fitted) else X[list(fitted)]
 
 
-def _numeric(frame):
+def _numeric(frame, names, categories):
+    """Values (n, n_channels) of `frame`, and its `Rows.helpers`; `categories` is None at fit."""
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()].unique()
         raise ValueError(f"X has more than one channel named {twice[0]!r}; names must be unique")
-    columns = []
-    for name, column in frame.items():
-        if column.dtype == object:
-            column = _from_objects(name, column)
-        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
-            raise ValueError(
-                f"channel {name!r} has dtype {column.dtype}, channels must be numeric; convert or "
-                f"drop it, or make a time column the index: X.set_index({name!r})"
-            )
-        if pd.api.types.is_complex_dtype(column):
-            raise ValueError(f"channel {name!r} is complex; complex data not supported")
-        columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    columns, helpers = [], {}
+    for place, (name, column) in enumerate(frame.items()):
+        # A frame of too many columns is refused later.
+        fitted = names[place] if place < len(names) else None
+        if categories is None and is_text(column):
+            helpers[place] = find_levels(name, column)
+        elif categories and fitted in categories:
+            helpers[place] = categories[fitted]
+        elif _is_boolean(column):
+            helpers[place] = ()
+        if helpers.get(place):
+            columns.append(encode(name, column, helpers[place]))
+        else:
+            columns.append(_numbers(name, column))
+    return (np.column_stack(columns) if columns else np.empty((len(frame), 0))), helpers
+
+
+def _is_boolean(column):
+    if column.dtype == object:
+        return pd.api.types.infer_dtype(column, skipna=True) == "boolean"
+    return pd.api.types.is_bool_dtype(column)
+
+
+def _numbers(name, column):
+    if column.dtype == object:
+        column = _from_objects(name, column)
+    if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
+        was = ", but was numbers at fit" if is_text(column) else ""
+        raise ValueError(
+            f"channel {name!r} has dtype {column.dtype}{was}; channels must be numbers, booleans "
+            f"or text: convert or drop it, or make a time column the index: X.set_index({name!r})"
+        )
+    if pd.api.types.is_complex_dtype(column):
+        raise ValueError(f"channel {name!r} is complex; complex data not supported")
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _from_objects(name, column):
-    """Objects may be numbers (and None); text is left for the message about dtypes."""
-    if any(isinstance(value, str) for value in column):
-        return column.astype(str)
+    """Objects may be numbers (and None); text and times are left for the message about dtypes."""
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if is_text(column) or kind.startswith(("date", "time", "period")):
+        return column
     try:
         return column.astype(np.float64)
     except (TypeError, ValueError) as error:

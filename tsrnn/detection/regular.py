@@ -135,6 +135,10 @@ def _put(rows, places, index, rule):
         np.add.at(total, places, np.where(known, rows.values, 0.0))
         np.add.at(count, places, known)
         np.divide(total, count, out=values, where=count > 0)
+        for channel in rows.texts:
+            # Levels have no mean; the last one of repeated places is kept.
+            seen = known[:, channel]
+            values[places[seen], channel] = rows.values[seen, channel]
     own = rows.own or OwnRows(rows.index, np.arange(len(rows)))
     return replace(rows, values=values, index=index, own=OwnRows(own.index, places[own.places]))
 

@@ -1,10 +1,12 @@
 """Single rows and blocks of a stream, checked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from tsrnn.detection.categories import categories_of, encode_one
 from tsrnn.detection.frames import Rows, read_rows
 
 
@@ -15,7 +17,7 @@ def read_block(estimator, X, next_label):
         return rows
     first = 0 if next_label is None else int(next_label)
     index = pd.RangeIndex(first, first + len(rows))
-    return Rows(rows.values, index, rows.names)
+    return replace(rows, index=index)
 
 
 def read_row(estimator, row, next_label):
@@ -31,13 +33,13 @@ def read_row(estimator, row, next_label):
     ValueError
         If channels are missing or too many, or a value is infinite.
     TypeError
-        If a value is no number.
+        If a value is no number, and its channel no text.
     """
     if isinstance(row, pd.DataFrame):
         if len(row) != 1:
             raise ValueError(f"score_one takes one row, got {len(row)}; update takes several")
         rows = read_block(estimator, row, next_label)
-        return Rows(rows.values, list(rows.index), rows.names)
+        return replace(rows, index=list(rows.index))
     label = next_label
     names = estimator.channels_
     if isinstance(row, pd.Series):
@@ -48,14 +50,29 @@ def read_row(estimator, row, next_label):
             listed = ", ".join(map(repr, list(row)[:20]))
             raise ValueError(f"a row must have the channels {', '.join(names)}, got {listed}")
         row = [row[name] for name in names]
+    if categories := categories_of(estimator):
+        row = _encoded(np.asarray(row, object), names, categories)
     try:
         values = np.array(row, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise TypeError(f"a row must hold numbers, got {row!r}") from error
-    if values.size != len(names) or values.ndim > 2:
-        raise ValueError(f"a row must hold {len(names)} value(s), got shape {values.shape}")
+    _check_size(values, names)
     infinite = np.isinf(values)
     if infinite.any():
         name = names[int(np.flatnonzero(infinite)[0])]
         raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
     return Rows(values.reshape(1, -1), [label], names)
+
+
+def _check_size(values, names):
+    if values.size != len(names) or values.ndim > 2:
+        raise ValueError(f"a row must hold {len(names)} value(s), got shape {values.shape}")
+
+
+def _encoded(row, names, categories):
+    """`row` (array of objects) with places among levels instead of text."""
+    _check_size(row, names)
+    return [
+        encode_one(value, categories[name]) if name in categories else value
+        for name, value in zip(names, row.ravel().tolist(), strict=True)
+    ]

@@ -85,8 +85,8 @@ class Streaming:
         Parameters
         ----------
         row : array-like of shape (n_channels,), Series, mapping or DataFrame of one row
-            The values by channel, NaN where missing; a number if there is one channel. The name of
-            a Series is the row's index label.
+            The values by channel, NaN where missing, text where it was text at fit; a number if
+            there is one channel. The name of a Series is the row's index label.
 
         Returns
         -------
@@ -101,7 +101,7 @@ class Streaming:
             If the row lacks channels or has others, has an infinite value, or does not come after
             the rows before; if the threshold needs all rows at once. The stream is then as before.
         TypeError
-            If a value is no number.
+            If a value is no number, and its channel was none of text.
 
         Examples
         --------

@@ -12,7 +12,7 @@ _TIME_NAMES = re.compile(
     r"($|[^a-z])|time|date",
     re.IGNORECASE,
 )
-# Columns of 0 and 1 with these names say what was found earlier; they are no measurements.
+# Columns of 0 and 1, or text, with these names say what was found before: no measurements.
 _LABEL_NAMES = re.compile(
     r"(is_?)?(anomaly|anomalous|outlier|label|labels|changepoint|attack)", re.I
 )
@@ -83,13 +83,12 @@ def numeric_columns(frame, leave_out=()):
 
 
 def label_columns(frame):
-    """Return the columns of 0 and 1 whose name says that they mark anomalies."""
+    """Return the columns of 0 and 1, or of text, whose name says that they mark anomalies."""
     return [
         name
         for name in frame.columns
         if _LABEL_NAMES.fullmatch(str(name))
-        and not _is_text(frame[name])
-        and frame[name].dropna().isin((0, 1)).all()
+        and (_is_text(frame[name]) or frame[name].dropna().isin((0, 1)).all())
     ]
 
 

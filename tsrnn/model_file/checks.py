@@ -32,7 +32,7 @@ def check_solver(solver, theta):
             check_parameters(f"_solver.{name}", value, (theta.dtype,), theta.size)
 
 
-def check_networks(parts, inputs=None):
+def check_networks(parts, n_inputs=None):
     """Raise ValueError unless networks among the parts of a model can be run.
 
     Parameters
@@ -42,13 +42,9 @@ def check_networks(parts, inputs=None):
         be flat and float32, as the data that forecasters and detectors show them; a network that is
         kept with its sizes (``network_``) must fit the weights beside it. Objects that have checks
         of their own are left to these.
-    inputs : ndarray of int, optional
-        Numbers of the channels that each network with sizes reads.
+    n_inputs : int, optional
+        Number of inputs that each network with sizes reads.
     """
-    if inputs is not None and not (
-        isinstance(inputs, np.ndarray) and inputs.ndim == 1 and inputs.dtype.kind == "i"
-    ):
-        raise ValueError(f"inputs_ must be channel numbers, got {inputs!r}")
     for part in parts:
         state = {} if hasattr(part, "_check_loaded") else getattr(part, "__dict__", {})
         for theta in [*state.get("thetas", ()), *([state["theta_"]] if "theta_" in state else ())]:
@@ -56,7 +52,5 @@ def check_networks(parts, inputs=None):
         if "network_" in state:
             network = state["network_"]
             check_parameters("theta_", state["theta_"], (np.float32,), network.layout.size)
-            if inputs is not None and network.n_features != len(inputs):
-                raise ValueError(
-                    f"network_ must have {len(inputs)} inputs, got {network.n_features}"
-                )
+            if n_inputs is not None and network.n_features != n_inputs:
+                raise ValueError(f"network_ must have {n_inputs} inputs, got {network.n_features}")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tsrnn._heights import heights
 from tsrnn.plots import _axes
 
 _MOST_PANELS = 8
@@ -20,7 +21,7 @@ def plot_events(X, events, *, channels=None, ax=None):
     ----------
     X : DataFrame, Series or array of shape (n_timesteps, n_channels)
         The log, its index dates, periods or numbers; columns of an array are called "x0", "x1", ...
-        Not modified.
+        Texts are drawn at the heights 0, 1, ... in alphabetical order. Not modified.
     events : DataFrame
         One row per event with `start` and `end` (first and last row, both included) and, if known,
         `channels`, the list of channels from the most to the least involved; as from ``detect`` or
@@ -67,7 +68,9 @@ def plot_events(X, events, *, channels=None, ax=None):
     axes = _axes.new_axes(len(names), figsize=(10, 1.2 + 1.1 * len(names))) if ax is None else given
 
     for panel, name in zip(axes, names, strict=True):
-        values = frame[name].to_numpy(dtype=float, na_value=np.nan)
+        values, levels = heights(frame[name])
+        if levels:
+            panel.set_yticks(range(len(levels)), levels)
         _axes.draw_line(panel, x, values, color=_axes.BLUE, lw=0.8, label=name)
         for span, order in zip(spans, ranked, strict=True):
             _axes.shade(panel, span, **_style_of(order, name))

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 
+from tsrnn._heights import heights
 from tsrnn.report.downsample import rows_to_draw
 from tsrnn.report.page import (
     Section,
@@ -75,7 +76,10 @@ def events_section(X, scores, events, *, title="Events", n_train=None, facts=Non
     figure.update_yaxes(title_text="score", row=1)
     for row, channel in enumerate(channels, start=2):
         expected = scores[f"{channel}_expected"].to_numpy(dtype=float)
-        values = X[channel].to_numpy(dtype=float, na_value=np.nan)
+        values, levels = heights(X[channel])
+        if levels:
+            texts = [html.escape(level, quote=False) for level in levels]
+            figure.update_yaxes(tickvals=list(range(len(levels))), ticktext=texts, row=row)
         detail = _spans_of(channel, ranked, spans)
         if not np.isnan(expected).all():
             _line(figure, row, X.index, expected, n_most, detail, "expected", _ORANGE, row == 2)
