@@ -1,16 +1,17 @@
 """What the parts of the default anomaly detector bring: VUS-PR with one of them changed.
 
-    python benchmarks/detection_ablation.py --data DIR [--groups UCR NAB ...] [--quick]
+    python benchmarks/detection_ablation.py --data DIR [--causal] [--groups UCR NAB ...] [--quick]
 
 DIR (default ``$TSRNN_DATA``) is described in `detection_data.py`, the score in `detection.py`. The
 first rows are the whole detector, and the same without its network; each of the others changes one
-part of the latter.
+part of the latter. With ``--causal`` rows are scored as in a stream.
 """
 
 import argparse
 import contextlib
 import os
 import warnings
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -22,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 import tsrnn
 from tsrnn import RNNDetector, metrics
-from tsrnn.detection import ensemble, scoring
+from tsrnn.detection import ensemble, ensemble_detector, running, scoring
 from tsrnn.detection.channels import Channels
 
 
@@ -33,11 +34,15 @@ class NoNetwork(RNNDetector):
         return None
 
 
-class OneMemory(NoNetwork):
-    """Without the memory of longer windows."""
+class TwoMemories(NoNetwork):
+    """With a memory of longer windows, of a period within 32 to 200 rows, too."""
 
     def _members(self, n_train, n_targets):
-        return super()._members(n_train, n_targets)[:2]
+        members = super()._members(n_train, n_targets)
+        period = self.period_ or (64 if n_targets == 1 else 0)
+        length = min(int(np.clip(period, 32, 200)), n_train // 4)
+        longer = scoring.MemoryScorer(length, self.period_, self.random_state)
+        return [*members, ensemble.Member(longer, members[-1].weight)]
 
 
 def no_network(method="ensemble", **parameters):
@@ -49,14 +54,18 @@ def mean_of_two(total):
     return np.nanmean(total, axis=1)
 
 
+def whole(method="ensemble", **parameters):
+    return RNNDetector(method, random_state=0, **parameters)
+
+
 # Name -> detector, and what is replaced while it works: (owner, attribute, replacement).
 VARIANTS = {
-    "RNNDetector": (lambda: RNNDetector(random_state=0), ()),
+    "RNNDetector": (whole, ()),
     "no network": (no_network, ()),
-    "forecast with network": (lambda: RNNDetector("forecast", random_state=0), ()),
-    "linear forecast alone": (lambda: no_network("forecast"), ()),
-    "memories alone": (lambda: no_network("memory"), ()),
-    "one memory": (lambda: OneMemory(random_state=0), ()),
+    "forecast with network": (partial(whole, "forecast"), ()),
+    "linear forecast alone": (partial(no_network, "forecast"), ()),
+    "memory alone": (partial(no_network, "memory"), ()),
+    "two memories": (partial(TwoMemories, random_state=0), ()),
     "mean of the views": (no_network, (ensemble, "loudest", mean_of_two)),
     "units of calibration rows": (
         no_network,
@@ -71,19 +80,34 @@ VARIANTS = {
         no_network,
         (scoring, "level_weight", lambda values, period: np.ones(values.shape[1])),
     ),
-    "smoothing 32": (lambda: no_network(smoothing=32), ()),
-    "smoothing 150": (lambda: no_network(smoothing=150), ()),
+    "smoothing 32": (partial(no_network, smoothing=32), ()),
+    "smoothing 150": (partial(no_network, smoothing=150), ()),
+}
+# The same for causal scores.
+CAUSAL = {
+    "RNNDetector": (partial(whole, causal=True), ()),
+    "no network": (partial(no_network, causal=True), ()),
+    "linear forecast alone": (partial(no_network, "forecast", causal=True), ()),
+    "memory alone": (partial(no_network, "memory", causal=True), ()),
+    "two memories": (partial(TwoMemories, causal=True, random_state=0), ()),
+    "units of calibration rows": (
+        partial(no_network, causal=True),
+        (running.RunningLoudness, "push", lambda self, scores: np.ones_like(scores)),
+    ),
+    "smoothing as offline": (
+        partial(no_network, causal=True),
+        (ensemble_detector, "CAUSAL_SHARE", 1.0),
+    ),
 }
 
 
 def benchmark(folder, groups, variants, quick):
-    """Print and return a table of mean VUS-PR by variant and group."""
-    table = pd.DataFrame(index=variants, columns=groups, dtype=float)
+    """Print and return a table of mean VUS-PR by group of `variants`, as in `VARIANTS`."""
+    table = pd.DataFrame(index=list(variants), columns=groups, dtype=float)
     print(f"| VUS-PR | {' | '.join([*groups, 'mean'])} |")
     print("|---" * (len(groups) + 2) + "|")
     series = {group: list(GROUPS[group](folder))[:: QUICK if quick else 1] for group in groups}
-    for variant in variants:
-        make, patch = VARIANTS[variant]
+    for variant, (make, patch) in variants.items():
         with mock.patch.object(*patch) if patch else contextlib.nullcontext():
             for group in groups:
                 table.loc[variant, group] = np.mean([vus_pr(make(), one) for one in series[group]])
@@ -105,14 +129,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("TSRNN_DATA"))
     parser.add_argument("--groups", nargs="+", default=list(GROUPS), choices=list(GROUPS))
-    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=list(VARIANTS))
+    parser.add_argument("--causal", action="store_true", help="scores of rows as they come")
+    parser.add_argument("--variants", nargs="+", help="some of them only")
     parser.add_argument("--quick", action="store_true", help=f"one series in {QUICK}")
     arguments = parser.parse_args()
     if arguments.data is None:
         parser.error("--data DIR or the variable TSRNN_DATA must say where the series are")
-    print(f"tsrnn {tsrnn.__version__}\n")
+    variants = CAUSAL if arguments.causal else VARIANTS
+    unknown = set(arguments.variants or ()) - set(variants)
+    if unknown:
+        parser.error(f"no variants {sorted(unknown)}; there are {', '.join(variants)}")
+    variants = {name: variants[name] for name in arguments.variants or variants}
+    print(f"tsrnn {tsrnn.__version__}{', causal' if arguments.causal else ''}\n")
     with threadpool_limits(1):
-        benchmark(Path(arguments.data), arguments.groups, arguments.variants, arguments.quick)
+        benchmark(Path(arguments.data), arguments.groups, variants, arguments.quick)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from sklearn.preprocessing import StandardScaler
 from statsmodels.tsa.stattools import acf
 
 from tsrnn.detection.channels import Channels
+from tsrnn.detection.ensemble_detector import choose_smoothing
 from tsrnn.detection.frames import Rows
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
 from tsrnn.detection.period import autocorrelation, find_period
+from tsrnn.detection.running import RunningLoudness
 from tsrnn.detection.smoothing import smooth
 from tsrnn.detection.wander import level_weight
 
@@ -49,6 +51,63 @@ def test_smoothing_does_not_carry_one_huge_value_on():
     values = np.ones(100)
     values[10] = 1e30
     np.testing.assert_array_equal(smooth(values, 9)[20:], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("period", "n_signals", "n_train", "step", "rows"),
+    [
+        (0, 1, 5000, None, 200),
+        (10, 1, 5000, None, 128),
+        (80, 1, 5000, None, 160),
+        (500, 1, 5000, None, 200),
+        (0, 8, 5000, None, 57),
+        (0, 1, 100, None, 50),
+        # No season is longer than a year: 24 months, 8 quarters, but all of 200 hours.
+        (12, 1, 5000, "30.44D", 24),
+        (4, 1, 5000, "91.3D", 8),
+        (24, 1, 5000, "1h", 128),
+    ],
+)
+def test_automatic_smoothing(period, n_signals, n_train, step, rows):
+    step = None if step is None else pd.Timedelta(step)
+    assert choose_smoothing("auto", period, n_signals, n_train, step) == rows
+    assert choose_smoothing(7, period, n_signals, n_train, step) == 7
+
+
+def usual_and_later(n_rows=400):
+    rng = np.random.default_rng(5)
+    usual = rng.lognormal(size=(300, 2))
+    return np.quantile(usual, np.linspace(0, 1, 1001), axis=0).T, rng.lognormal(size=(n_rows, 2))
+
+
+def test_running_loudness_is_that_of_all_rows_so_far():
+    quantiles, later = usual_and_later()
+    later[:, 1] *= 4
+    later[50:60, 1] = np.nan
+    found = RunningLoudness(quantiles, 300).push(later)
+    np.testing.assert_array_equal(found[:, 0], 1.0)
+    for row in (0, 99, 399):
+        seen = [np.concatenate((np.repeat(q, 300), np.repeat(s[: row + 1], 1001)))
+                for q, s in zip(quantiles, later.T, strict=True)]  # fmt: skip
+        now = [np.nanquantile(values, 0.6) for values in seen]
+        was = np.quantile(quantiles, 0.6, axis=1)
+        expected = max(1.0, now[1] / was[1] / (now[0] / was[0]))
+        assert found[row, 1] == pytest.approx(expected, rel=0.05)
+    assert found[-1, 1] > 2
+
+
+def test_a_scorer_that_is_not_louder_than_the_first_keeps_its_unit():
+    quantiles, later = usual_and_later()
+    later[:, 0] *= 4
+    np.testing.assert_array_equal(RunningLoudness(quantiles, 300).push(later), 1.0)
+
+
+def test_running_loudness_has_the_same_bits_in_blocks():
+    quantiles, later = usual_and_later()
+    later[:, 1] *= np.linspace(0.1, 9, len(later))
+    whole, cut = RunningLoudness(quantiles, 300), RunningLoudness(quantiles, 300)
+    blocks = [cut.push(later[i : i + 7]) for i in range(0, len(later), 7)]
+    np.testing.assert_array_equal(np.concatenate(blocks), whole.push(later))
 
 
 def test_autocorrelation_is_that_of_statsmodels_on_detrended_data():

@@ -20,8 +20,6 @@ _WEEKS_HELD_OUT = 104
 _LAST_LEARNT_YEAR = "1970"
 # Half as much again as what 5 % of ordinary months exceed; the default, 3, is for rare alarms.
 _THRESHOLD = 1.5
-# An El Nino lasts about a year; the default suits logs with rows by the minute or the second.
-_MONTHS = 24
 _THREADS = 2
 
 
@@ -149,7 +147,7 @@ def detect_el_nino(temperature, out, sections):
     DataFrame
         As from `RNNDetector.detect`, in order of time.
     """
-    detector = RNNDetector(smoothing=_MONTHS, threshold=_THRESHOLD, random_state=0, n_jobs=_THREADS)
+    detector = RNNDetector(threshold=_THRESHOLD, random_state=0, n_jobs=_THREADS)
     detector.fit(temperature[:_LAST_LEARNT_YEAR])
     scores, events = detector.scores(temperature), detector.detect(temperature)
     later = events["start"] > _LAST_LEARNT_YEAR

@@ -1,7 +1,5 @@
 """The recurrent anomaly detector."""
 
-import numpy as np
-
 from tsrnn._validation import as_generator, check_choice, check_int
 from tsrnn.detection.autoencoder import WindowAutoencoder
 from tsrnn.detection.ensemble import Member
@@ -19,7 +17,9 @@ METHODS = {
     "memory": ("memory",),
     "ensemble": ("forecast", "memory"),
 }
-_SHORT_WINDOW = 32
+# Rows of a remembered window. Longer ones, by the period, find no more (benchmarks/README.md), and
+# most of one is over by the time that it tells of an anomaly.
+_MEMORY_WINDOW = 32
 
 
 class RNNDetector(EnsembleDetector):
@@ -52,8 +52,8 @@ class RNNDetector(EnsembleDetector):
     smoothing : "auto" or int, default="auto"
         Rows over which scores are averaged, those nearest most. "auto" is twice the period within
         128 to 200, 200 without one, divided by the 0.6th power of the number of scored channels,
-        whose mean is the steadier the more there are; at most half of the training rows. Fewer suit
-        rows that are far apart in time (months); 1 turns it off, for anomalies of single rows.
+        whose mean is the steadier the more there are; at most half of the training rows and two
+        years. Causal scores take half as many. 1 turns it off, for anomalies of single rows.
     causal : bool, default=False
         True scores every row from itself and the rows before it, for live use. False also looks at
         the rows after it, and at all rows scored together to learn their scale: more accurate.
@@ -194,7 +194,7 @@ class RNNDetector(EnsembleDetector):
     @property
     def n_iter_(self):
         """Epochs of training; 1 where there was nothing to iterate."""
-        return max(scorer.n_iter for scorer in self._ensemble.scorers(False))
+        return max(scorer.n_iter for scorer in self._ensemble.scorers)
 
     def _members(self, n_train, n_targets):
         seed = int(as_generator(self.random_state).integers(2**31))
@@ -206,13 +206,8 @@ class RNNDetector(EnsembleDetector):
         if "memory" in views:
             # Distances of several channels are noisier than errors of several forecasts.
             weight = 1.0 if n_targets == 1 else 0.5
-            short = memory_length(0, n_train)
-            members.append(Member(MemoryScorer(short, self.period_, seed), weight))
-            long = memory_length(self._time_scale, n_train)
-            if long > short and not self.causal:
-                # Most of a long window is over by the time that it tells of an anomaly.
-                scorer = MemoryScorer(long, self.period_, seed)
-                members.append(Member(scorer, weight, in_causal=False))
+            length = max(2, min(_MEMORY_WINDOW, n_train // 4))
+            members.append(Member(MemoryScorer(length, self.period_, seed), weight))
         return members
 
     def _autoencoder(self, seed, n_train):
@@ -232,8 +227,3 @@ class RNNDetector(EnsembleDetector):
             "n_jobs": self.n_jobs,
             "verbose": self.verbose,
         }
-
-
-def memory_length(period, n_train):
-    """Rows of a remembered window: the period within 32 to 200, at most a quarter of the rows."""
-    return max(2, min(int(np.clip(period, _SHORT_WINDOW, 200)), n_train // 4))

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from tsrnn.detection.running import RunningLoudness
 from tsrnn.detection.smoothing import Trailing, smooth
 
 # One hundredth of a channel's deviation, squared: an error below it is never news.
@@ -50,12 +51,11 @@ class Usual:
 class Member:
     """A scorer with ``fit``, ``extend``, ``learn``, ``errors``, ``start``, ``push``, ``context``.
 
-    Its scores are multiplied by `weight`. Without `in_causal` it has no say in causal scores.
+    Its scores are multiplied by `weight`.
     """
 
     scorer: object
     weight: float = 1.0
-    in_causal: bool = True
 
 
 class Ensemble:
@@ -64,13 +64,13 @@ class Ensemble:
     The first scorer's unit is the .95 quantile of its calibration errors; those of the others are
     to it as their medians are to its median. Medians are those of the calibration rows, or, when
     rows are scored together, mostly of these rows: a memory that knows nothing of all that is usual
-    by now must not outvote a forecast that still holds.
+    by now must not outvote a forecast that still holds. In a stream `RunningLoudness` sees to it.
 
     Parameters
     ----------
     members : list of Member
-    width : int
-        Length of the smoothing in rows.
+    widths : dict of bool to int
+        Length of the smoothing in rows of causal scores (True) and of others.
 
     Attributes
     ----------
@@ -78,31 +78,31 @@ class Ensemble:
         For causal scores (True) and for those that may use later rows (False), where calibrated.
     """
 
-    def __init__(self, members, width):
+    def __init__(self, members, widths):
         self.members = members
-        self.width = width
+        self.widths = widths
 
-    def scorers(self, causal):
-        """Scorers that have a say."""
-        return [member.scorer for member in self.members if member.in_causal or not causal]
+    @property
+    def scorers(self):
+        """Scorers of the members."""
+        return [member.scorer for member in self.members]
 
-    def weights(self, causal):
-        """Weight of each of `scorers`, (n_scorers,)."""
-        return np.array(
-            [member.weight for member in self.members if member.in_causal or not causal]
-        )
+    @property
+    def weights(self):
+        """Weights of the members, (n_scorers,)."""
+        return np.array([member.weight for member in self.members])
 
     def fit(self, scaled, n_train):
         """Learn from the first `n_train` rows."""
         self.usual_ = {}
-        for scorer in self.scorers(False):
+        for scorer in self.scorers:
             scorer.fit(scaled, n_train)
         return self
 
     def calibrate(self, scaled, n_train, causal):
         """Learn what is usual from the rows after `n_train`; return their scores, as ``score``."""
         squares = []
-        for scorer in self.scorers(causal):
+        for scorer in self.scorers:
             start = max(0, n_train - scorer.context)
             smoothed, _ = self._smoothed(scorer, scaled[start:], causal)
             squares.append(smoothed[n_train - start :])
@@ -110,18 +110,17 @@ class Ensemble:
         total = observed_mean(squares)
         quantiles = np.stack([_quantiles(column) for column in total.T])
         self.usual_[causal] = usual = Usual(quantiles, _medians(squares), len(total))
-        return loudest(total / (usual.units / self.weights(causal)))
+        return loudest(total / usual.units * self.weights)
 
     def extend(self, scaled):
         """Let the scorers use the calibration rows too."""
-        for scorer in self.scorers(False):
+        for scorer in self.scorers:
             scorer.extend(scaled)
 
     def learn(self, scaled, streams):
         """Let the scorers learn from rows that the `streams` of the causal ones have just read."""
-        streams = iter(streams)
-        for member in self.members:
-            member.scorer.learn(scaled, next(streams) if member.in_causal else None)
+        for scorer, stream in zip(self.scorers, streams, strict=True):
+            scorer.learn(scaled, stream)
 
     def score(self, scaled):
         """Score rows together, each with the help of the others.
@@ -135,17 +134,17 @@ class Ensemble:
         expected : ndarray of shape (n, n_targets)
             What the first scorer expected, in deviations of the channel.
         """
-        found = [self._smoothed(scorer, scaled, False) for scorer in self.scorers(False)]
+        found = [self._smoothed(scorer, scaled, False) for scorer in self.scorers]
         squares = np.stack([smoothed for smoothed, _ in found], axis=1)
         total = observed_mean(squares)
         usual = self.usual_[False]
-        total /= usual.units_among(total) / self.weights(False)
-        best = loudest(total)
+        total /= usual.units_among(total)
+        best = loudest(total * self.weights)
         return best, parts_of(best, total, squares / usual.by_channel), found[0][1]
 
     def _smoothed(self, scorer, scaled, causal):
         errors = scorer.errors(scaled, causal)
-        return smooth(errors.squares, self.width, causal=causal), errors.expected
+        return smooth(errors.squares, self.widths[causal], causal=causal), errors.expected
 
 
 class EnsembleStream:
@@ -159,10 +158,13 @@ class EnsembleStream:
 
     def __init__(self, ensemble):
         self.ensemble = ensemble
-        self.streams = [scorer.start() for scorer in ensemble.scorers(True)]
+        self.streams = [scorer.start() for scorer in ensemble.scorers]
         usual = ensemble.usual_[True]
-        self.units, self.by_channel = usual.units / ensemble.weights(True), usual.by_channel
-        self.trailing = Trailing(ensemble.width, usual.by_channel.size)
+        self.units, self.by_channel, self.weights = usual.units, usual.by_channel, ensemble.weights
+        self.trailing = Trailing(ensemble.widths[True], usual.by_channel.size)
+        self.loudness = None
+        if len(self.streams) > 1:
+            self.loudness = RunningLoudness(usual.quantiles, usual.n_rows)
 
     def push(self, scaled):
         """Score the next rows.
@@ -176,12 +178,15 @@ class EnsembleStream:
         """
         errors = [
             scorer.push(stream, scaled)
-            for scorer, stream in zip(self.ensemble.scorers(True), self.streams, strict=True)
+            for scorer, stream in zip(self.ensemble.scorers, self.streams, strict=True)
         ]
         squares = np.concatenate([found.squares for found in errors], axis=1)
         squares = self.trailing.push(squares).reshape(len(squares), *self.by_channel.shape)
-        total = observed_mean(squares) / self.units
-        best = loudest(total)
+        total = observed_mean(squares)
+        if self.loudness is not None:
+            total /= self.loudness.push(total)
+        total /= self.units
+        best = loudest(total * self.weights)
 
         def detail():
             return parts_of(best, total, squares / self.by_channel), errors[0].expected
@@ -209,10 +214,12 @@ def parts_of(best, total, relative):
     """Each channel's part (n, n_targets) of the score.
 
     Within a scorer channels share by their error in units of their own median error, `relative`
-    (n, n_scorers, n_targets), or else the noisiest would always lead; scorers above 1 have an equal
-    say: a broken channel spoils forecasts of the others, but not their windows.
+    (n, n_scorers, n_targets), or else the noisiest would always lead. How far scorers are above 1
+    does not matter, and the later ones have two votes to the first's one: a broken channel spoils
+    forecasts of the others, but not their windows.
     """
     voice = np.minimum(np.nan_to_num(total), 1.0)
+    voice[:, 1:] *= 2.0
     parts = (_shares(relative) * voice[:, :, None]).sum(axis=1)
     return _shares(parts) * np.nan_to_num(best)[:, None]
 

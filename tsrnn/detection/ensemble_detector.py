@@ -1,6 +1,7 @@
 """Detectors that are an ensemble of scorers: learning, batches and streams."""
 
 import numpy as np
+import pandas as pd
 
 from tsrnn._validation import check_bool, check_choice, check_int
 from tsrnn.detection.alarms import check_live
@@ -14,8 +15,9 @@ from tsrnn.detection.streaming import Streaming
 # Fewest and most rows of automatic smoothing of one channel.
 _WIDTHS = 128, 200
 _FEWER = 0.6
-# Rows that stand in for the period of a single channel without one.
-_ONE_CHANNEL = 64
+# What is over must soon be forgotten where no later row tells that it is.
+CAUSAL_SHARE = 0.5
+_TWO_YEARS = pd.Timedelta(days=731)
 
 
 class EnsembleDetector(Streaming, BaseDetector):
@@ -37,12 +39,11 @@ class EnsembleDetector(Streaming, BaseDetector):
         scaled = self._channels.transform(rows)
         self.period_ = find_period(scaled.target_values[:n_train, scaled.counts])
         n_signals = self._channels.n_signals_
-        # The mean over several channels is steadier than one: without a period to go by, one
-        # channel is looked at for longer.
-        self._time_scale = self.period_ or (_ONE_CHANNEL if n_signals == 1 else 0)
-        self.smoothing_ = choose_smoothing(self.smoothing, self.period_, n_signals, n_train)
+        width = choose_smoothing(self.smoothing, self.period_, n_signals, n_train, self.step_)
+        live = max(1, int(CAUSAL_SHARE * width)) if self.smoothing == "auto" else width
+        self.smoothing_ = live if self.causal else width
         members = self._members(n_train, n_signals)
-        self._ensemble = Ensemble(members, self.smoothing_).fit(scaled, n_train)
+        self._ensemble = Ensemble(members, {True: live, False: width}).fit(scaled, n_train)
         self._live_scores = self._ensemble.calibrate(scaled, n_train, True)
         if self.causal:
             return self._live_scores
@@ -69,16 +70,17 @@ class EnsembleDetector(Streaming, BaseDetector):
         return self.smoothing_
 
 
-def choose_smoothing(smoothing, period, n_signals, n_train):
+def choose_smoothing(smoothing, period, n_signals, n_train, step):
     """Rows of smoothing: as asked, or twice the period within 128 to 200, 200 without one.
 
     The mean over several channels is steadier than one and needs fewer rows. At most half of the
-    training rows.
+    training rows and, with a `step` in time, at most two years: none has a longer season.
     """
     if smoothing != "auto":
         return smoothing
     rows = np.clip(2 * period, *_WIDTHS) if period else _WIDTHS[1]
-    return max(1, min(round(rows / n_signals**_FEWER), n_train // 2))
+    longest = n_train // 2 if step is None else min(n_train // 2, round(_TWO_YEARS / step))
+    return max(1, min(round(rows / n_signals**_FEWER), longest))
 
 
 def check_smoothing(smoothing):

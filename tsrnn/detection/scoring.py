@@ -152,8 +152,7 @@ class MemoryScorer:
         """Remember the windows of rows that `stream` has just read; none if they are too few."""
         if len(scaled) >= self.memory_.layout.span:
             self.memory_.add(scaled.target_values, scaled.missing, scaled.index)
-            if stream is not None:
-                stream.read_again(scaled)
+            stream.read_again(scaled)
 
     def start(self):
         """State before the first row of a stream, for `push`."""

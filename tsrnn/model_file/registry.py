@@ -81,6 +81,7 @@ CLASSES = {
     "RidgeLags": "tsrnn.detection.linear:RidgeLags",
     "RollingMAD": "tsrnn.baselines.rolling_mad:RollingMAD",
     "RollingZScore": "tsrnn.baselines.rolling_zscore:RollingZScore",
+    "RunningLoudness": "tsrnn.detection.running:RunningLoudness",
     "SES": "tsrnn.baselines.ses:SES",
     "SESModel": "tsrnn.baselines.ses:SESModel",
     "SGD": "tsrnn.network.solvers:SGD",

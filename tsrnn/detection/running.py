@@ -1,0 +1,46 @@
+"""How loud each scorer usually is, by the rows of a stream so far."""
+
+import numpy as np
+
+from tsrnn.kernels.quantile import log_bins, running_quantiles
+
+# What is compared: well above the middle, so that a scorer is told to be louder than it was before
+# most rows are.
+_LEVEL = 0.6
+# Bins are 2 % wide and reach from 1e-4, below which errors are no news, to 1e8.
+_LEAST, _RATIO, _N_BINS = 1e-4, 1.02, 1400
+
+
+class RunningLoudness:
+    """Factors by which scorers have become louder, compared with the first, than on usual rows.
+
+    At least 1. All rows count, usual ones and those of the stream, whichever they are: what the
+    state takes does not grow, and its bits do not depend on how rows are cut into blocks.
+
+    Parameters
+    ----------
+    quantiles : ndarray of shape (n_scorers, n_quantiles)
+        Evenly spaced quantiles of the usual scores.
+    n_rows : int
+        How many rows they stand for.
+    """
+
+    def __init__(self, quantiles, n_rows):
+        n_scorers, n_quantiles = quantiles.shape
+        # In units of 1 / n_quantiles of a row all counts are integers.
+        self.weight = n_quantiles
+        self.counts = np.zeros((n_scorers, _N_BINS), np.int64)
+        self.total, self.below, self.place = np.zeros((3, n_scorers), np.int64)
+        self.usual = self._push(np.ascontiguousarray(quantiles.T), n_rows)[-1].copy()
+
+    def push(self, scores):
+        """Take in `scores` (n, n_scorers), NaN left out; return the factor of each, likewise."""
+        louder = self._push(scores, self.weight) - self.usual
+        return _RATIO ** np.maximum(louder - louder[:, :1], 0)
+
+    def _push(self, scores, weight):
+        bins, places = np.empty((2, *scores.shape), np.int64)
+        log_bins(scores, _LEAST, _RATIO, _N_BINS, bins)
+        state = self.counts, self.total, self.below, self.place
+        running_quantiles(bins, _LEVEL, weight, *state, places)
+        return places
