@@ -21,7 +21,8 @@ class Scaled:
     `missing` (n, C_target) marks target values that were not observed; `counts` (C_target,) or
     (n, C_target) tells which targets are scored, see `Variety`; `flat` (C_target,) marks those that
     were constant in training; `index` labels the rows; `spread` (C_target,) is the deviation over
-    training and these rows together, in training deviations.
+    training and these rows together, in training deviations; `stale` (n, C_in) marks inputs that
+    were not observed, None if all were.
     """
 
     inputs: np.ndarray
@@ -31,6 +32,7 @@ class Scaled:
     flat: np.ndarray
     index: pd.Index
     spread: np.ndarray
+    stale: np.ndarray | None = None
 
     def __len__(self):
         return len(self.inputs)
@@ -43,6 +45,7 @@ class Scaled:
             missing=self.missing[part],
             counts=self.counts if self.counts.ndim == 1 else self.counts[part],
             index=self.index[part],
+            stale=None if self.stale is None else self.stale[part],
         )
 
     @cached_property
@@ -225,7 +228,13 @@ class Channels:
             inputs = np.column_stack([inputs, *texts])
         targets /= units
         missing = gaps[:, self.targets_]
-        return Scaled(inputs, targets, missing, counts, self.flat_, index, spread)
+        stale = self._stale(gaps) if gaps.any() else None
+        return Scaled(inputs, targets, missing, counts, self.flat_, index, spread, stale)
+
+    def _stale(self, gaps):
+        """Which inputs (n, C_in) are those of `gaps` (n, n_channels)."""
+        texts = [np.repeat(gaps[:, [c]], t.shape[1], axis=1) for c, t in self.tables_.items()]
+        return np.column_stack([gaps[:, self.inputs_], *texts])
 
     def _pooled(self, values):
         """Deviation of training rows (mean 0) and `values` together; at least that of the former.

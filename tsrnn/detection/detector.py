@@ -114,7 +114,9 @@ class RNNDetector(EnsembleDetector):
     -----
     The threshold is set with a model that has not seen the calibration rows; afterwards the memory
     and the linear part of the forecast take these rows in as well. Gaps are carried forward as
-    inputs but never scored.
+    inputs but never scored, and a forecast error is divided by what the carried values it rests on
+    may be off, too, as known from the changes of the channels in training: neither a gap nor its
+    end is an anomaly.
 
     Text, of up to 32 levels, helps to forecast the other channels, a column of 0 and 1 for each
     level; what is scored is how the others behave in a state, never the state. A level that was not

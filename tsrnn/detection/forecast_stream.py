@@ -4,6 +4,7 @@ import numpy as np
 
 from tsrnn._rebuilt import Rebuilt
 from tsrnn.detection.recent import Recent
+from tsrnn.detection.staleness import Ages, Staleness
 
 
 class ForecastStream(Rebuilt):
@@ -18,25 +19,39 @@ class ForecastStream(Rebuilt):
         Its ``push(inputs)`` forecasts what `linear` leaves.
     size : ndarray of shape (C_target,)
         Usual size of the errors of the forecast.
+    staleness : Staleness
     """
 
-    def __init__(self, linear, startup, recurrent, size):
+    _state_version = 2
+
+    def __init__(self, linear, startup, recurrent, size, staleness):
         self.linear, self.startup, self.recurrent, self.size = linear, startup, recurrent, size
         self.n_rows = 0
         self.past = None
+        self.ages = Ages(staleness, linear.n_lags)
 
-    def push(self, inputs):
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """Version 1 took what was carried through gaps at its word."""
+        still = Staleness.none(state["linear"])
+        return state | {"ages": Ages(still, state["linear"].n_lags)}
+
+    def push(self, inputs, stale=None):
         """Forecast the next rows.
 
         Parameters
         ----------
         inputs : ndarray of shape (n, C_in)
+        stale : ndarray of bool of shape (n, C_in), optional
+            Which inputs were not observed but carried forward.
 
         Returns
         -------
         expected : ndarray of shape (n, C_target)
         factor : ndarray of shape (m, C_target)
             What errors of the first m <= n rows are to be multiplied by.
+        doubt : ndarray of shape (n, C_target) or None
+            Error that inputs not observed may have caused, at most; None for none.
         """
         n_lags, first = self.linear.n_lags, self.n_rows
         if self.past is None:
@@ -48,9 +63,23 @@ class ForecastStream(Rebuilt):
         expected = self.linear.forecast(window, self.rebuilt["packed"])
         if self.recurrent is not None:
             expected += self.recurrent.push(inputs)
+        doubt = self._doubt(self.ages.push(stale, len(inputs)))
         if first >= n_lags:
-            return expected, np.empty((0, expected.shape[1]))
+            return expected, np.empty((0, expected.shape[1])), doubt
         starting, factor = self.startup.forecast(window[n_lags - first :], self.size)
         starting, factor = starting[first:], factor[first:]
         expected[: len(starting)] = starting
-        return expected, factor
+        return expected, factor, doubt
+
+    def _doubt(self, errors):
+        """Errors of lags (n_lags + n, C_in) as those of the forecast (n, C_target), all adding up.
+
+        A value that was carried on is off by much the same in all its lags, so that their errors do
+        not cancel as independent ones would.
+        """
+        if errors is None:
+            return None
+        if "sizes" not in self.rebuilt:
+            self.rebuilt["sizes"] = self.linear.pack_sizes()
+        none = np.zeros_like(self.linear.intercept_)
+        return self.linear.forecast(errors, self.rebuilt["sizes"], none)

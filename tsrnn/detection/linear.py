@@ -110,23 +110,30 @@ class RidgeLags:
         """Coefficients as `forecast` reads them."""
         return pack(np.ascontiguousarray(self.coef_.T))
 
-    def forecast(self, inputs, packed):
+    def pack_sizes(self):
+        """Absolute coefficients as `forecast` reads them."""
+        return pack(np.ascontiguousarray(np.abs(self.coef_).T))
+
+    def forecast(self, inputs, packed, intercept=None):
         """Forecast of all rows of `inputs` (n_lags + n, C_in) but the first `n_lags`.
+
+        With other coefficients than its own where `packed` and `intercept` are.
 
         The bits of a row do not depend on how many are forecast together, as with BLAS they would.
         """
         n_rows, width = len(inputs) - self.n_lags, inputs.shape[1]
+        intercept = self.intercept_ if intercept is None else intercept
         inputs = np.ascontiguousarray(inputs)
         if n_rows == 1:
-            return linear_forward(packed, self.intercept_, inputs[:-1].reshape(1, -1))
-        result = np.empty((n_rows, len(self.intercept_)))
+            return linear_forward(packed, intercept, inputs[:-1].reshape(1, -1))
+        result = np.empty((n_rows, len(intercept)))
         for start in range(0, n_rows, _BLOCK):
             n = min(_BLOCK, n_rows - start)
             lags = np.lib.stride_tricks.as_strided(
                 inputs[start:], (n, self.n_lags * width), inputs.strides, writeable=False
             )
             design = np.array(lags, order="C")
-            result[start : start + n] = linear_forward(packed, self.intercept_, design)
+            result[start : start + n] = linear_forward(packed, intercept, design)
         return result
 
     def _blocks(self, inputs):

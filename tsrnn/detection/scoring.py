@@ -8,6 +8,7 @@ from tsrnn.detection.forecast_stream import ForecastStream
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
 from tsrnn.detection.memory_stream import MemoryStream
+from tsrnn.detection.staleness import Staleness
 from tsrnn.detection.startup import StartUp, root_mean_square
 from tsrnn.detection.wander import level_weight
 
@@ -44,11 +45,21 @@ class ForecastScorer:
     ----------
     residual_scale_ : ndarray of shape (n_targets,)
         Root mean squared error on the calibration rows.
+    staleness_ : Staleness
+        Of the inputs. Errors are measured the more mildly, the less was observed of what the
+        forecast rests on: a gap is no anomaly.
     """
+
+    _state_version = 2
 
     def __init__(self, window, residual_model=None):
         self.window = window
         self.residual_model = residual_model
+
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """Version 1 took what was carried through gaps at its word."""
+        return state | {"staleness_": Staleness.none(state["linear_"])}
 
     def fit(self, scaled, n_train):
         """Learn from the first `n_train` rows; measure the size of errors on the others."""
@@ -57,6 +68,7 @@ class ForecastScorer:
         missing = train.missing if train.missing.any() else None
         self.linear_ = RidgeLags(lags).fit(train.inputs, train.target_values, missing)
         self.startup_ = StartUp(lags).fit(scaled, n_train)
+        self.staleness_ = Staleness().fit(train.inputs, train.stale)
         if self.residual_model is not None:
             residuals = self._residuals(scaled, self.linear_.predict(scaled.inputs))
             residuals[:lags] = np.nan
@@ -88,13 +100,16 @@ class ForecastScorer:
     def start(self):
         """State before the first row of a stream, for `push`."""
         recurrent = None if self.residual_model is None else self.residual_model.start()
-        return ForecastStream(self.linear_, self.startup_, recurrent, self.residual_scale_)
+        return ForecastStream(
+            self.linear_, self.startup_, recurrent, self.residual_scale_, self.staleness_
+        )
 
     def push(self, stream, scaled):
         """Errors of the next rows of a stream."""
-        expected, factor = stream.push(scaled.inputs)
+        expected, factor, doubt = stream.push(scaled.inputs, scaled.stale)
         residuals = self._residuals(scaled, expected)
-        residuals /= np.maximum(self.residual_scale_, LEAST_RESIDUAL * scaled.spread)
+        unit = np.maximum(self.residual_scale_, LEAST_RESIDUAL * scaled.spread)
+        residuals /= unit if doubt is None else np.hypot(unit, doubt)
         if len(factor):
             residuals[: len(factor)] *= factor
         return Errors(np.square(residuals, out=residuals), expected)

@@ -21,6 +21,7 @@ import importlib
 CLASSES = {
     "ARIMA": "tsrnn.baselines.arima:ARIMA",
     "ARIMAModel": "tsrnn.baselines.arima:ARIMAModel",
+    "Ages": "tsrnn.detection.staleness:Ages",
     "Adam": "tsrnn.network.solvers:Adam",
     "AutoRegression": "tsrnn.baselines.auto_regression:AutoRegression",
     "Basis": "tsrnn.forecasting.basis:Basis",
@@ -97,6 +98,7 @@ CLASSES = {
     "SmoothingRecipe": "tsrnn.forecasting.smoothing_recipe:SmoothingRecipe",
     "StartUp": "tsrnn.detection.startup:StartUp",
     "StepRecipe": "tsrnn.forecasting.recipes:StepRecipe",
+    "Staleness": "tsrnn.detection.staleness:Staleness",
     "Stream": "tsrnn.detection.stream:Stream",
     "Tail": "tsrnn._tail:Tail",
     "Theta": "tsrnn.baselines.theta:Theta",
