@@ -12,8 +12,15 @@ import pandas as pd
 import pytest
 from cli_files import DAYS, lines, sales, sensor_log
 
+from tsrnn.baselines import DETECTORS
 from tsrnn.cli import main
-from tsrnn.report import events_section, forecast_section, ranking_section, write_report
+from tsrnn.report import (
+    channels_section,
+    events_section,
+    forecast_section,
+    ranking_section,
+    write_report,
+)
 from tsrnn.report.downsample import rows_to_draw
 from tsrnn.report.page import to_axis
 
@@ -232,3 +239,52 @@ def test_forecast_reports_with_a_ranking(tmp_path, monkeypatch, capsys):
     [[first, last]] = seen["before"]["forecast"]
     assert first.startswith("2024-01-1")
     assert last.startswith("2024-03-07")
+
+
+def test_a_table_of_channels_tells_their_roles(tmp_path):
+    log, scores, events = made_up_result(300, 4, 3)
+    log.iloc[:30, 0] = np.nan
+    log["sensor 1"] = 5.0
+    log["sensor 2"] = np.where(np.arange(300) < 200, 1.0, 2.0)
+    for name in log.columns:
+        scores[f"{name}_score"] = 0.0
+    scores["sensor 3_expected"] = np.nan
+    events["channels"] = [["sensor 0", "sensor 2"], ["sensor 2"], ["sensor 0"]]
+    [count, table] = channels_section(log, scores, events, n_train=150).blocks
+    assert "300 rows" in count
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>.*?</tr>", table)]
+    known = log["sensor 0"].dropna().to_numpy()
+    figures = [f"{value:.4g}" for value in (known.mean(), known.std(), known.min(), known.max())]
+    assert rows[1] == ["sensor 0", "scored", "30 (10.0%)", *figures, "2", "2"]
+    assert rows[2] == ["sensor 1", "constant", "0", "5", "0", "5", "5", "0", "0"]
+    assert rows[3][:2] == ["sensor 2", "constant at first"]
+    assert rows[3][-2:] == ["1", "2"]
+    assert rows[4][:2] == ["sensor 3", "input"]
+
+
+def test_detect_ranks_beside_the_baselines_unless_told_not_to(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("plotly")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text(sensor_log(600))
+    arguments = ["detect", "log.csv", "--report", "r.html", "--out", "e.csv", "--save", "m.tsrnn"]
+    assert main(arguments) == 0
+    page = (tmp_path / "r.html").read_text()
+    for what in (*DETECTORS, "RNNDetector", "known faults", "faults found", "300 rows after"):
+        assert what in page
+    assert "F1 (higher is better)" in page
+    assert main([*arguments, "--no-ranking"]) == 0
+    assert "known faults" not in (tmp_path / "r.html").read_text()
+    of_a_model = ["detect", "log.csv", "--model", "m.tsrnn", "--report", "r.html", "--out", "e.csv"]
+    assert main(of_a_model) == 0
+    page = (tmp_path / "r.html").read_text()
+    assert "known faults" not in page, "what the model learnt from is not here"
+    assert "events led" in page
+
+
+def test_a_log_too_short_to_rank_says_so(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("plotly")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text(sensor_log(120))
+    assert main(["detect", "log.csv", "--report", "r.html", "--out", "e.csv"]) == 0
+    assert "no ranking in the report: " in capsys.readouterr().err
+    assert (tmp_path / "r.html").exists()

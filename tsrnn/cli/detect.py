@@ -61,12 +61,16 @@ def add(commands):
     parser.add_argument(
         "--report", type=Path, metavar="FILE.html", help="page to zoom into events (needs plotly)"
     )
+    parser.add_argument(
+        "--no-ranking", action="store_true", help="leave the baselines out of the report"
+    )
     parser.add_argument("--save", type=Path, metavar="MODEL", help="keep the model, for --model")
     parser.set_defaults(run=run)
 
 
 def run(arguments):
     """Find events, and write what was asked for."""
+    from tsrnn.cli.detect_report import write
     from tsrnn.cli.log import read_log
 
     check_destinations(arguments)
@@ -86,7 +90,7 @@ def run(arguments):
     if arguments.plot:
         save_picture(arguments.plot, (10, 7), lambda figure: _draw(figure, frame, events))
     if arguments.report:
-        _report(arguments, log, model, scores, events, n_train)
+        write(arguments, log, model, scores, events, n_train)
     write_table(events, arguments.out, as_json=arguments.json)
     share = float(scores["is_anomaly"].mean())
     n_events = "1 event" if len(events) == 1 else f"{len(events)} events"
@@ -173,26 +177,6 @@ def _draw(figure, frame, events):
 
     n_panels = min(8, frame.shape[1])
     plots.plot_events(frame, events, ax=figure.subplots(n_panels, sharex=True, squeeze=False)[:, 0])
-
-
-def _report(arguments, log, model, scores, events, n_train):
-    from tsrnn.report import events_section, write_report
-
-    period = f"{model.period_} rows" if getattr(model, "period_", 0) else "none found"
-    facts = {
-        "Data": log.found,
-        "Model": f"{type(model).__name__}, method {getattr(model, 'method', '')}",
-        "Learnt from": f"{n_train:,} rows, until {log.frame.index[n_train - 1]}"
-        if n_train
-        else f"earlier data, kept in {arguments.model}",
-        "Period": period,
-        "Threshold": f"{-model.offset_:.4g}",
-        "Events": f"{len(events)}, {scores['is_anomaly'].mean():.1%} of the rows",
-    }
-    section = events_section(
-        log.frame, scores, events, title="Events", n_train=n_train or None, facts=facts
-    )
-    write_report(arguments.report, f"Events in {Path(arguments.file).name}", [section])
 
 
 def _number_or_name(text):

@@ -49,6 +49,15 @@ def dropout(plant, slot, rng):
     return rows, list(channels)
 
 
+def noise_burst(plant, slot, rng):
+    """Add white noise of 1 to 2 standard deviations."""
+    rows = _place(slot, rng, 0.1 * plant.cycle_length, 0.3 * plant.cycle_length)
+    channel = rng.choice(plant.analogue)
+    noise = rng.uniform(1, 2) * plant.scale[channel] * rng.normal(size=rows.stop - rows.start)
+    plant.values[rows, channel] += noise
+    return rows, [channel]
+
+
 def changed_period(plant, slot, rng):
     """Make the machine's fast cycle take twice as long, in every channel that shows it."""
     rows = _place(slot, rng, 4 * plant.stroke_length, 6 * plant.stroke_length)
@@ -88,6 +97,15 @@ ANOMALY_KINDS = {
     "dropout": dropout,
     "changed_period": changed_period,
     "broken_correlation": broken_correlation,
+}
+# What can be put into any log, whatever it is of: of the plant these need `values`, `analogue`,
+# `scale` and `cycle_length` only.
+SENSOR_FAULTS = {
+    "spike": spike,
+    "level_shift": level_shift,
+    "drift": drift,
+    "stuck": stuck,
+    "noise_burst": noise_burst,
 }
 
 _SHORTEST = 8  # rows of an event that lasts

@@ -23,6 +23,7 @@ _BLUE, _ORANGE, _GREY, _RED = "#0072B2", "#E69F00", "#888888", "#D55E00"
 _MOST_CHANNELS = 8
 _LONGEST_NAME = 18
 _MOST_EVENTS = 100
+_LEAST_CHANCE = 1e-6
 # Points of all lines together: what fits beside plotly's own code in a page of 6 MB.
 _MOST_POINTS = 24_000
 _THINNED = (
@@ -192,7 +193,7 @@ def _table(events, n_events, views, name):
         channels = ", ".join(map(str, event["channels"][:3]))
         cells = [_zoom(name, views[place], start), end, peak, _duration(event["duration"])]
         cells = [f'<td class="time">{cell}</td>' for cell in cells]
-        cells += [number(event["severity"], 3), number(event["p_value"], 2)]
+        cells += [number(event["severity"], 3), _chance(event["p_value"])]
         rows.append(f"<tr>{''.join(cells)}<td>{html.escape(channels)}</td></tr>")
     head = ["start", "end", "peak", "duration", "severity", "p-value", "channels"]
     axes = sorted({key.removesuffix(".range") for view in views for key in view})
@@ -209,6 +210,13 @@ def _zoom(name, change, text):
     """Return a button that changes the axes of the figure `name`, by plotly's own function."""
     call = f"Plotly.relayout({json.dumps(name)},{json.dumps(change)})"
     return f'<button onclick="{html.escape(call)}">{html.escape(text)}</button>'
+
+
+def _chance(value):
+    # A tail fitted to some thousand scores does not tell smaller ones apart.
+    if value < _LEAST_CHANCE:
+        return f'<td class="number">&lt; {_LEAST_CHANCE:g}</td>'
+    return number(value, 2)
 
 
 def _duration(value):

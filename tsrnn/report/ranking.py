@@ -7,8 +7,10 @@ from tsrnn.report.page import Section, check_plotly, figure_html, number, table_
 _COLOUR, _OTHERS = "#0072B2", "#AAAAAA"
 
 
-def ranking_section(table, metric, *, title="Beside the baselines", note="", name="ranking"):
-    """Build a section from the table that `tsrnn.compare` gives.
+def ranking_section(
+    table, metric, *, title="Beside the baselines", note="", name="ranking", better="lower"
+):
+    """Build a section from a table of models, as `tsrnn.compare` gives one.
 
     Parameters
     ----------
@@ -20,6 +22,8 @@ def ranking_section(table, metric, *, title="Beside the baselines", note="", nam
         Above table and bars.
     name : str
         Of the figure in the page; each figure needs its own.
+    better : {"lower", "higher"}
+        Which values of the metric are better, for the label of the axis.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def ranking_section(table, metric, *, title="Beside the baselines", note="", nam
         x=known.to_numpy(dtype=float), y=[str(one) for one in known.index], orientation="h",
         marker={"color": colours},
     )  # fmt: skip
-    figure.update_xaxes(title_text=f"{metric} (lower is better)")
+    figure.update_xaxes(title_text=f"{metric} ({better} is better)")
     blocks = [
         f"<p>{html.escape(note)}</p>" if note else "",
         table_html(["model", *map(str, figures.columns)], rows),
