@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from tsrnn import RNNDetector
-from tsrnn.baselines import DETECTORS, STLResidual
+from tsrnn.baselines import DETECTORS, AutoRegression, STLResidual
 from tsrnn.detection import METHODS
 from tsrnn.detection.events import COLUMNS
 from tsrnn.detection.scoring import ForecastScorer
@@ -312,6 +312,23 @@ def test_broken_channel_comes_before_those_forecast_from_it():
     FAULTS["stuck sensor"](X)
     events = RNNDetector(random_state=0).fit(X.iloc[:2000]).detect(X.iloc[2000:])
     assert events.loc[events["severity"].idxmax(), "channels"][0] == "load"
+
+
+def test_the_network_learns_what_no_linear_forecast_can():
+    draw = np.random.default_rng(0)
+    x = np.zeros(4000)
+    for t in range(1, 4000):
+        # Two regimes, told by the sign of the last value.
+        x[t] = (0.9 if x[t - 1] > 0 else -0.9) * x[t - 1] + 0.3 * draw.normal()
+    train, test = x[:2500, None], x[2500:, None]
+
+    def error(model):
+        expected = model.fit(train).scores(test)["x0_expected"].to_numpy()
+        return np.mean((test[:, 0] - expected) ** 2)
+
+    # Noise of deviation .3 is what remains to the best forecast.
+    ours, linear = error(RNNDetector("forecast", random_state=0)), error(AutoRegression())
+    assert ours - 0.09 < 0.7 * (linear - 0.09)
 
 
 def test_a_fit_that_fails_leaves_the_detector_as_it_was():

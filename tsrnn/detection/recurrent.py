@@ -7,13 +7,15 @@ from tsrnn._rebuilt import Rebuilt
 from tsrnn._validation import as_generator
 from tsrnn.network import Network, ParallelStreams, Plan, make_loss, mean_loss, train
 
-# Time steps of a training chunk; the state is carried on.
-_CHUNK = 64
-_STREAMS = 32
+# Time steps of a training chunk; the state is carried on. Short chunks and few streams make many
+# updates of few rows: what the linear part leaves takes some hundred to be learnt at all.
+_CHUNK = 32
+_STREAMS = 16
 # The later part of the training rows tells whether the network adds anything.
 _HELD_OUT = 0.2
-_MIN_UPDATES = 200
-_PASSES = (10, 60)
+_UPDATES, _PASSES = 300, (10, 100)
+# The loss on held-out rows often rises before it falls.
+_PATIENCE = 60
 _PREDICT_ROWS = 8192
 
 
@@ -29,7 +31,7 @@ class RecurrentResidual:
     cell : str
     hidden_layer_sizes : tuple of int
     max_iter : int or "auto"
-        Passes over the data, at most; "auto": 10 to 60, by length.
+        Passes over the data, at most; "auto": 10 to 100, by length.
     random_state : int, Generator, RandomState or None
     n_jobs, verbose : int or None, int
     network : dict
@@ -98,9 +100,12 @@ class RecurrentResidual:
     def _plan(self, n_batches):
         passes = self.max_iter
         if passes == "auto":
-            passes = int(np.clip(-(-_MIN_UPDATES // n_batches), *_PASSES))
+            passes = int(np.clip(-(-_UPDATES // n_batches), *_PASSES))
         return Plan(
-            learning_rate_init=5e-3, learning_rate="cosine", max_iter=passes, n_iter_no_change=5
+            learning_rate_init=1e-2,
+            learning_rate="cosine",
+            max_iter=passes,
+            n_iter_no_change=max(5, -(-_PATIENCE // n_batches)),
         )
 
     def predict(self, inputs):
