@@ -10,8 +10,9 @@ from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.stattools import kpss
 
+import tsrnn
 from tsrnn.baselines import ARIMA, SeasonalNaive
-from tsrnn.baselines.arima import ARIMAModel
+from tsrnn.baselines.arima_model import ARIMAModel
 from tsrnn.baselines.arima_search import difference, kpss_statistic, n_differences, search
 from tsrnn.baselines.arma import Orders, fit_arma
 
@@ -177,3 +178,88 @@ def test_too_short_for_the_orders_is_recorded():
 def test_orders_are_checked(params, error, message):
     with pytest.raises(error, match=message):
         ARIMA(h=1, **params).fit(pd.Series(monthly(0)))
+
+
+def regression(n, seed, *, trend=False):
+    """A series that two covariates move, with ARMA errors; the covariates; the effects."""
+    rng = np.random.default_rng(seed)
+    x = np.column_stack([np.cumsum(rng.normal(size=n)) * 0.3, rng.random(n) < 0.3])
+    effects = x @ [2.0, -3.0]
+    errors = 0.5 * simulate([1, -0.6], [1, 0.3], n, seed)
+    return effects + (np.cumsum(errors) if trend else errors) + 20, x, effects
+
+
+def frame(y, x):
+    columns = {"ds": pd.date_range("2021", periods=len(y), freq="D"), "y": y}
+    return pd.DataFrame(columns | {"price": x[:, 0], "open": x[:, 1]})
+
+
+@pytest.mark.parametrize(("orders", "trend"), [((1, 0, 1), False), ((1, 1, 1), True)])
+def test_coefficients_of_covariates_match_the_maximum_of_the_likelihood(orders, trend):
+    y, x, _ = regression(300, 3, trend=trend)
+    model = ARIMA(h=3, order=orders, season_length=1).fit(frame(y[:-3], x[:-3]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reference = SARIMAX(y[:-3], exog=x[:-3], order=orders, trend="n" if trend else "c").fit(
+            disp=False
+        )
+    names = list(reference.model.param_names)
+    at = [names.index("x1"), names.index("x2")]
+    found = model.models_[0].coefficients / x[:-3].std(axis=0)
+    np.testing.assert_allclose(found, reference.params[at], atol=0.5 * reference.bse[at].max())
+    forecast = model.predict(X_df=frame(y, x)[-3:], level=80)["ARIMA"]
+    expected = reference.get_forecast(3, exog=x[-3:])
+    np.testing.assert_allclose(forecast, expected.predicted_mean, atol=0.3 * expected.se_mean[0])
+
+
+def test_known_covariates_that_decide_leave_nothing(tmp_path):
+    _, x, effects = regression(80, 0)
+    df = frame(effects + 5, x).assign(y=lambda d: d["y"].where(d["ds"].dt.day != 5))
+    # The last steps before the forecast are missing.
+    df.loc[72:75, "y"] = np.nan
+    model = ARIMA(h=4, season_length=1).fit(df[:76])
+    ahead = df[76:].drop(columns="y").sample(frac=1, random_state=0)
+    forecast = model.predict(X_df=ahead, level=95)
+    np.testing.assert_allclose(forecast["ARIMA"], effects[76:] + 5, atol=1e-6)
+    paths = model.simulate(n_paths=2, X_df=ahead, random_state=0)
+    np.testing.assert_allclose(paths.query("sample_id == 1")["ARIMA"], effects[76:] + 5, atol=1e-6)
+    model.save(tmp_path / "model")
+    again = tsrnn.load(tmp_path / "model").predict(X_df=ahead, level=95)
+    pd.testing.assert_frame_equal(again, forecast)
+    # The same at another history, and not without the covariates.
+    again = model.predict(df=df[10:76], X_df=ahead)
+    np.testing.assert_allclose(again["ARIMA"], effects[76:] + 5, atol=1e-6)
+    plain = ARIMA(h=4, season_length=1).fit(df[:76][["ds", "y"]]).predict()
+    pd.testing.assert_frame_equal(model.predict(), plain)
+    np.testing.assert_allclose(model.predict(X_df=ahead)["ARIMA"], forecast["ARIMA"])
+
+
+def test_a_long_season_and_covariates_are_told_apart():
+    y, x, _ = regression(52 * 4 + 3, 5)
+    t = np.arange(len(y))
+    df = frame(y + 9 * np.sin(2 * np.pi * t / 52), x)
+    model = ARIMA(h=3, season_length=52).fit(df[:-3])
+    found = model.models_[0].coefficients / x[:-3].std(axis=0)
+    np.testing.assert_allclose(found, [2.0, -3.0], atol=0.3)
+
+
+def test_covariates_of_the_future_are_asked_for():
+    y, x, _ = regression(60, 1)
+    df = frame(y, x)
+    model = ARIMA(h=2, season_length=1, future_covariates=["price"]).fit(df[:-2])
+    with pytest.raises(ValueError, match=r"X_df must hold the future of \['price'\]"):
+        model.predict()
+    with pytest.raises(ValueError, match="X_df lacks rows that the forecast needs"):
+        model.predict(X_df=df[-1:])
+    with pytest.raises(ValueError, match=r"X_df lacks values of 'price'"):
+        model.predict(X_df=df[-2:].assign(price=np.nan))
+    with pytest.raises(ValueError, match="future_covariates must name covariates of df"):
+        ARIMA(h=2, future_covariates=["wind"]).fit(df)
+    assert len(model.cross_validation(df, n_windows=2)) == 4
+
+
+def test_too_few_observations_for_covariates_are_recorded():
+    y, x, _ = regression(7, 1)
+    model = ARIMA(h=1, season_length=1).fit(frame(y, x))
+    assert model.fallbacks_["y"] == "ValueError: 7 observations are too few for 2 covariates"
+    assert np.isfinite(model.predict(X_df=frame(*regression(8, 1)[:2])[-1:])["ARIMA"]).all()

@@ -186,6 +186,7 @@ def test_a_failing_series_falls_back_alone(name, failure, monkeypatch):
     reasons = {"raises": "RuntimeError: no luck", "nan": "the forecast is not finite"}
     assert model.fallbacks_ == ({"s1": reasons[failure]} if failure in reasons else {})
     out = model.predict(h=4)
+    assert model.fallbacks_ == {"s1": reasons.get(failure, "the forecast is not finite")}
     fallback = SeasonalNaive(season_length=model.season_length_).fit(df[["s1"]]).predict(h=4)
     assert out["s1"].tolist() == fallback["s1"].tolist()
     pd.testing.assert_frame_equal(out[["s0", "s2"]], expected[["s0", "s2"]])

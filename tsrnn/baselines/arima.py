@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
 from tsrnn._validation import check_int
 from tsrnn.baselines.adjusted import check_observed, fill_missing
+from tsrnn.baselines.arima_model import ARIMAModel
+from tsrnn.baselines.arima_regression import KnownColumns, RegressionModel
 from tsrnn.baselines.arima_search import difference, n_differences, search
 from tsrnn.baselines.arma import Orders, fit_arma
-from tsrnn.baselines.local import LocalForecaster
+from tsrnn.baselines.local import LocalForecaster, n_to_last
 from tsrnn.baselines.stl import STLModel
+from tsrnn.forecasting.future_covariates import FutureCovariates
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 _LONGEST_SEASON = 24
+# What covariates explain up to so much of its size is explained.
+_EXACT = 1e-9
 
 
-class ARIMA(LocalForecaster):
+class ARIMA(FutureCovariates, LocalForecaster):
     """ARIMA(p, d, q)(P, D, Q)_m, by default with the orders of an automatic search [1]_.
 
     D is 1 if the season is strong (by STL), d follows from KPSS tests, and p, q, up to 2, P and Q,
@@ -27,7 +31,11 @@ class ARIMA(LocalForecaster):
     Intervals are normal with the variance ``sigma**2 * (psi_0**2 + ... + psi_(k-1)**2)`` at step k
     (FPP3, section 9.8 [2]_). Missing values are interpolated in the seasonally adjusted series. A
     constant series, or one with fewer than 6 observations or too short for given orders, gets the
-    seasonal naive forecast. Covariates are not used.
+    seasonal naive forecast.
+
+    Further columns of a long frame that are known in the future (`X_df`) are covariates: the series
+    is regressed on them, with ARIMA errors, by generalised least squares. Each category is a
+    column. Those that are not known in the future are not used.
 
     Parameters
     ----------
@@ -42,6 +50,10 @@ class ARIMA(LocalForecaster):
         Frequency; None infers it.
     season_length : int or "auto"
         Season length in steps, 1 for none; "auto": the usual one of the frequency.
+    future_covariates : list of str or "auto"
+        Columns known in the future, which `predict` must get as `X_df`. "auto": those in `X_df`.
+        `fit` and backtests then take all columns as known; the first `predict` with others in
+        `X_df`, or without, learns once more.
     n_jobs : int, optional
         Threads; None is 1, -1 all processors.
     verbose : int
@@ -81,6 +93,7 @@ class ARIMA(LocalForecaster):
         seasonal_order=None,
         freq=None,
         season_length="auto",
+        future_covariates="auto",
         n_jobs=None,
         verbose=0,
         alias=None,
@@ -90,9 +103,11 @@ class ARIMA(LocalForecaster):
         )
         self.order = order
         self.seasonal_order = seasonal_order
+        self.future_covariates = future_covariates
 
     def _check_params(self):
         super()._check_params()
+        self._check_names("future_covariates", self.future_covariates)
         _check_orders("order", self.order, 2)
         _check_orders("seasonal_order", self.seasonal_order, 1)
         if self.order is None and self.seasonal_order is not None:
@@ -100,11 +115,33 @@ class ARIMA(LocalForecaster):
                 f"seasonal_order needs order as well, got {self.seasonal_order!r} without it"
             )
 
-    def _fit_series(self, y, m):
+    def _fit_panel(self, panel):
+        self._learnt, self._variants = self._learn(panel, self._future_to_learn(panel)), []
+        self.models_, self.fallbacks_ = self._learnt.models, self._learnt.fallbacks
+
+    def _learn(self, panel, future):
+        known = KnownColumns.learn(panel, future)
+        columns = None if known is None else known.past(panel)
+        return ARIMAModels(*self._fit_models(panel, columns), known)
+
+    def _models_for(self, panel, h):
+        if self._is_fitted(panel):
+            learnt = self._model_for(panel)
+        else:
+            learnt = self._learn(panel, self._names_to_use(panel))
+        return learnt.ahead(panel, h), dict(learnt.fallbacks)
+
+    def _fit_series(self, y, m, columns=None):
         if np.nanmin(y) == np.nanmax(y):
             return SeasonalNaiveModel.fit(y, m)
         check_observed(y, 6, "ARIMA")
-        y = fill_missing(y, m)
+        if columns is not None:
+            return RegressionModel.fit(y, columns, m, lambda rest: self._fit_rest(rest, m))
+        return self._fit_rest(fill_missing(y, m), m)
+
+    def _fit_rest(self, y, m):
+        if np.ptp(y) <= _EXACT * np.abs(y).max():
+            return SeasonalNaiveModel.fit(y, m)
         if m <= _LONGEST_SEASON:
             return self._fit_model(y, m)
         if len(y) > 2 * m:
@@ -137,85 +174,28 @@ def _check_orders(name, orders, most):
 
 
 @dataclass(frozen=True)
-class ARIMAModel:
-    """A fitted model and the end of its series.
+class ARIMAModels:
+    """Models of all series, what could not be fitted, and the covariates that are known ahead."""
 
-    Parameters
-    ----------
-    order, seasonal_order : tuple of int
-        p, d, q and P, D, Q.
-    ar, ma, differences : array
-        Lag polynomials of ``ar(L) (w - mean) = ma(L) e`` and ``w = differences(L) y``, the constant
-        term 1 first.
-    mean : float
-        Mean of the differenced series.
-    variance : float
-        Variance of the one-step errors.
-    last, last_differenced, last_errors : array
-        The newest values of the series, of the differenced series less its mean, and of the errors,
-        as many as the polynomials reach back.
-    """
+    models: list
+    fallbacks: dict
+    known: KnownColumns | None
 
-    order: tuple
-    seasonal_order: tuple
-    ar: np.ndarray
-    ma: np.ndarray
-    differences: np.ndarray
-    mean: float
-    variance: float
-    last: np.ndarray
-    last_differenced: np.ndarray
-    last_errors: np.ndarray
+    @property
+    def future(self):
+        """Names of the covariates that are known in the future."""
+        return () if self.known is None else self.known.names
 
-    @classmethod
-    def of(cls, y, d, D, fit):
-        """Return the model of `y` (n,) from the `ARMAFit` of its differences."""
-        orders = fit.orders
-        polynomial = np.ones(1)
-        for lag in [1] * d + [orders.m] * D:
-            polynomial = np.convolve(polynomial, [1.0, *[0.0] * (lag - 1), -1.0])
-        return cls(
-            (orders.p, d, orders.q),
-            (orders.P, D, orders.Q),
-            fit.ar,
-            fit.ma,
-            polynomial,
-            fit.mean,
-            fit.variance,
-            _newest(y, len(polynomial) - 1),
-            _newest(difference(y, d, D, orders.m) - fit.mean, len(fit.ar) - 1),
-            _newest(fit.errors, len(fit.ma) - 1),
-        )
-
-    def forecast(self, h):
-        """Return point forecasts and standard deviations of the next `h` steps, both (h,)."""
-        errors = np.concatenate([self.last_errors, np.zeros(h)])
-        known = lfilter(self.ma, [1.0], errors)[len(self.last_errors) :]
-        differenced = self.mean + _continue(self.ar, self.last_differenced, known)
-        point = _continue(self.differences, self.last, differenced)
-        impulse = np.eye(1, h)[0]
-        psi = lfilter(self.ma, np.convolve(self.ar, self.differences), impulse)
-        return point, np.sqrt(self.variance * np.cumsum(psi**2))
-
-    def paths(self, shocks):
-        """Return sample paths of the recursion; see `LocalForecaster`."""
-        errors = np.sqrt(self.variance) * shocks[:, 1:]
-        filtered = lfilter(self.ma, np.convolve(self.ar, self.differences), errors)
-        return self.forecast(errors.shape[1])[0] + filtered
-
-
-def _newest(values, n):
-    """Return the last `n` values, with zeros in front if there are fewer."""
-    return np.concatenate(
-        [np.zeros(max(n - len(values), 0)), values[len(values) - min(n, len(values)) :]]
-    )
-
-
-def _continue(polynomial, past, inputs):
-    """Return what follows `past` under ``polynomial(L) x = inputs``, of the length of `inputs`."""
-    n_past = len(past)
-    values = np.concatenate([past, inputs])
-    weights = polynomial[:0:-1]
-    for k in range(len(inputs)):
-        values[n_past + k] -= weights @ values[k : n_past + k]
-    return values[n_past:]
+    def ahead(self, panel, h):
+        """Return models that know the covariates of the `h` steps after `panel`."""
+        if self.known is None:
+            return self.models
+        past, ahead = self.known.past(panel), self.known.ahead(panel, h)
+        models = []
+        for i, model in enumerate(self.models):
+            if isinstance(model, RegressionModel):
+                # The model ends with the last observation, the series with the last step.
+                missing = past[i][n_to_last(panel.series(i)) :]
+                model = model.ahead(np.concatenate([missing, ahead[i]]))
+            models.append(model)
+        return models

@@ -12,6 +12,7 @@ from tsrnn._validation import check_int
 from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting.base import BaseForecaster
+from tsrnn.forecasting.guard import NOT_FINITE
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 
 
@@ -33,7 +34,8 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
     models_ : list
         Fitted model of each series.
     fallbacks_ : dict
-        Identifier to reason, of the series in `fit` that got the seasonal naive forecast instead.
+        Identifier to reason, of the series that got the seasonal naive forecast instead, in `fit`
+        or in a `predict` or `simulate` since.
     """
 
     # Imported before anything is fitted: statsmodels sets filters for its warnings when it is
@@ -60,52 +62,76 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
         self._fit_panel(panel)
 
     def _predict_panel(self, panel, h, levels):
-        known = panel is getattr(self, "panel_", None)
-        models = self.models_ if known else self._fit_models(panel)[0]
         point, sigma = np.empty((len(panel), h)), np.empty((len(panel), h))
+        models, reasons = self._models_for(panel, h)
         for i, model in enumerate(models):
-            point[i], sigma[i] = self._forecast(model, panel.series(i), h)
+            point[i], sigma[i], failed = self._forecast(model, panel.series(i), h)
+            if failed:
+                reasons[panel.ids[i]] = NOT_FINITE
+        self._record(reasons)
         widths = {level: ndtri(0.5 + level / 200) * sigma for level in levels}
         return point, {level: (point - width, point + width) for level, width in widths.items()}
 
     def _sample_paths(self, panel, h, n_paths, rng):
-        known = panel is getattr(self, "panel_", None)
-        models = self.models_ if known else self._fit_models(panel)[0]
         paths = np.empty((len(panel), n_paths, h))
+        models, reasons = self._models_for(panel, h)
         for i, model in enumerate(models):
             y = panel.series(i)
-            n = _n_to_last(y)
+            n = n_to_last(y)
             shocks = rng.standard_normal((n_paths, 1 + len(y) - n + h))
             with np.errstate(all="ignore"):
                 drawn = model.paths(shocks)
             if not np.isfinite(drawn).all():
                 drawn = SeasonalNaiveModel.fit(y[:n], self.season_length_).paths(shocks)
+                reasons[panel.ids[i]] = NOT_FINITE
             paths[i] = drawn[:, len(y) - n :]
+        self._record(reasons)
         return paths
 
-    def _fit_models(self, panel):
-        """Return the model of each series, and why some are seasonal naive instead."""
+    def _models_for(self, panel, h):
+        """Return models that can forecast `h` steps after `panel`, and why some are fallbacks."""
+        if self._is_fitted(panel):
+            return self.models_, {}
+        return self._fit_models(panel)
+
+    def _is_fitted(self, panel):
+        return hasattr(self, "panel_") and panel.y is self.panel_.y
+
+    def _record(self, reasons):
+        if not reasons.keys() <= self.fallbacks_.keys():
+            # The reason why a model could not be fitted stays.
+            self.fallbacks_ = {**reasons, **self.fallbacks_}
+
+    def _fit_models(self, panel, columns=None):
+        """Return the model of each series, and why some are seasonal naive instead.
+
+        `columns`, an array (n_i, n_columns) per series, go to ``_fit_series`` too.
+        """
         for library in self._libraries:
             importlib.import_module(library)
         rows = progress_bar(range(len(panel)), desc=type(self).__name__, verbose=self.verbose)
         # Optimisers warn about single series, about which the user can do nothing.
         with warnings.catch_warnings(), native_threads(1):
             warnings.simplefilter("ignore")
+            inputs = (
+                (panel.series(i),) if columns is None else (panel.series(i), columns[i])
+                for i in rows
+            )
             if self.n_jobs in (None, 1):
-                results = [self._fit_or_fall_back(panel.series(i)) for i in rows]
+                results = [self._fit_or_fall_back(*one) for one in inputs]
             else:
                 pool = Parallel(n_jobs=self.n_jobs, backend="threading")
-                results = pool(delayed(self._fit_or_fall_back)(panel.series(i)) for i in rows)
+                results = pool(delayed(self._fit_or_fall_back)(*one) for one in inputs)
         reasons = {panel.ids[i]: reason for i, (_, reason) in enumerate(results) if reason}
         return [model for model, _ in results], reasons
 
-    def _fit_or_fall_back(self, y):
-        y = y[: _n_to_last(y)]
+    def _fit_or_fall_back(self, y, *columns):
+        y = y[: n_to_last(y)]
         try:
             with np.errstate(all="ignore"):
-                model = self._fit_series(y, self.season_length_)
+                model = self._fit_series(y, self.season_length_, *(c[: len(y)] for c in columns))
                 finite = all(np.isfinite(part).all() for part in model.forecast(self.h or 1))
-            reason = None if finite else "the forecast is not finite"
+            reason = None if finite else NOT_FINITE
         except Exception as error:  # One series must not stop the others.
             reason = f"{type(error).__name__}: {error}"
         if reason:
@@ -113,17 +139,18 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
         return model, reason
 
     def _forecast(self, model, y, h):
-        """Return point forecasts and standard deviations of the steps after the end of `y`."""
-        n = _n_to_last(y)
+        """Return points and standard deviations of the steps after `y`, and if `model` failed."""
+        n = n_to_last(y)
         n_missing = len(y) - n
         with np.errstate(all="ignore"):
             point, sigma = model.forecast(n_missing + h)
-            if not (np.isfinite(point).all() and np.isfinite(sigma).all()):
+            failed = not (np.isfinite(point).all() and np.isfinite(sigma).all())
+            if failed:
                 model = SeasonalNaiveModel.fit(y[:n], self.season_length_)
                 point, sigma = model.forecast(n_missing + h)
-        return point[n_missing:], sigma[n_missing:]
+        return point[n_missing:], sigma[n_missing:], failed
 
 
-def _n_to_last(y):
+def n_to_last(y):
     """Return the length of `y` without NaN at the end."""
     return len(y) - int(np.argmin(np.isnan(y[::-1])))

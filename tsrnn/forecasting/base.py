@@ -63,8 +63,9 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         df : DataFrame or Series
             Long frame (identifier, time and target columns; without identifiers: one series),
             Series, or wide frame (one column per series); NaN and missing rows are allowed. Further
-            columns of a long frame are covariates, which `RNNForecaster` and `LagRegressor` learn
-            from and the other methods take no note of: numbers, booleans or up to 100 names.
+            columns of a long frame are covariates, which `RNNForecaster`, `LagRegressor` and
+            `ARIMA` learn from and the other methods take no note of: numbers, booleans or up to
+            100 names.
         static_df : DataFrame, optional
             Covariates that do not change: one row per series, with the identifier.
         id_col, time_col, target_col : str

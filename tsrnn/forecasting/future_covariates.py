@@ -35,21 +35,24 @@ class FutureCovariates:
     def _future_names(self):
         return self._learnt.future
 
-    def _model_for(self, panel):
-        """Return what was learnt with the covariates known that `panel` has ahead."""
+    def _names_to_use(self, panel):
+        """Return the names of the covariates to take as known, of those that `panel` has ahead."""
         given = () if panel.ahead is None else panel.ahead.names
         usual = self._future_names()
-        if set(given) == set(usual):
-            return self._learnt
-        if not is_auto(self.future_covariates):
-            missing = [name for name in usual if name not in given]
-            if missing:
-                raise ValueError(
-                    f"X_df must hold the future of {missing}, which future_covariates names"
-                )
-            return self._learnt
-        for variant in self._variants:
-            if set(variant.future) == set(given):
-                return variant
-        self._variants = [*self._variants, self._learn(self.panel_, given)]
+        if is_auto(self.future_covariates) and set(given) != set(usual):
+            return given
+        missing = [name for name in usual if name not in given]
+        if missing:
+            raise ValueError(
+                f"X_df must hold the future of {missing}, which future_covariates names"
+            )
+        return usual
+
+    def _model_for(self, panel):
+        """Return what was learnt with the covariates known that `panel` has ahead."""
+        names = self._names_to_use(panel)
+        for learnt in [self._learnt, *self._variants]:
+            if set(learnt.future) == set(names):
+                return learnt
+        self._variants = [*self._variants, self._learn(self.panel_, names)]
         return self._variants[-1]

@@ -165,7 +165,7 @@ class Regressors:
         """Return the columns of the regression, one (n_i, n_columns) array per series."""
         codes = []
         if self.future:
-            codes.append(_carried(panel.x[:, self.columns], panel.indptr))
+            codes.append(carried(panel.x[:, self.columns], panel.indptr))
         if self.calendar:
             codes.append(calendar_codes(panel.stamps(), self.calendar))
         columns = self._columns(np.concatenate(codes, axis=1), panel, panel.codes())
@@ -189,7 +189,7 @@ def _unit(y):
     return float(np.nanstd(y)) or 1.0
 
 
-def _carried(x, indptr):
+def carried(x, indptr):
     """Return covariates with the last known value of the same series in the place of NaN."""
     rows = np.arange(len(x))[:, None]
     first = np.repeat(indptr[:-1], np.diff(indptr))[:, None]

@@ -20,7 +20,8 @@ import importlib
 
 CLASSES = {
     "ARIMA": "tsrnn.baselines.arima:ARIMA",
-    "ARIMAModel": "tsrnn.baselines.arima:ARIMAModel",
+    "ARIMAModel": "tsrnn.baselines.arima_model:ARIMAModel",
+    "ARIMAModels": "tsrnn.baselines.arima:ARIMAModels",
     "Ages": "tsrnn.detection.staleness:Ages",
     "Adam": "tsrnn.network.solvers:Adam",
     "AutoRegression": "tsrnn.baselines.auto_regression:AutoRegression",
@@ -49,6 +50,7 @@ CLASSES = {
     "HoltModel": "tsrnn.baselines.holt_model:HoltModel",
     "HoltWinters": "tsrnn.baselines.holt_winters:HoltWinters",
     "IntegerAxis": "tsrnn.forecasting.time_axis:IntegerAxis",
+    "KnownColumns": "tsrnn.baselines.arima_regression:KnownColumns",
     "LagCovariates": "tsrnn.baselines.lag_covariates:LagCovariates",
     "LagModels": "tsrnn.baselines.lag_regressor:LagModels",
     "LagRegressor": "tsrnn.baselines.lag_regressor:LagRegressor",
@@ -79,6 +81,7 @@ CLASSES = {
     "RecurrentResidual": "tsrnn.detection.recurrent:RecurrentResidual",
     "RecurrentStream": "tsrnn.detection.recurrent:RecurrentStream",
     "Regressors": "tsrnn.forecasting.regressors:Regressors",
+    "RegressionModel": "tsrnn.baselines.arima_regression:RegressionModel",
     "RidgeLags": "tsrnn.detection.linear:RidgeLags",
     "RollingMAD": "tsrnn.baselines.rolling_mad:RollingMAD",
     "RollingZScore": "tsrnn.baselines.rolling_zscore:RollingZScore",
