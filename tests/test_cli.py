@@ -247,3 +247,11 @@ def test_starting_is_light():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("freq", "words"), [("MS", "every month"), ("15min", "every 15 minutes")])
+def test_detect_says_how_often_rows_come(run, tmp_path, freq, words):
+    times = pd.date_range("2020-01-01", periods=60, freq=freq)
+    (tmp_path / "log.csv").write_text(lines("time,a", times, np.sin(np.arange(60))))
+    _, _, err = run("detect", "log.csv")
+    assert f", {words}, 1 channel (a)" in err

@@ -86,7 +86,7 @@ class Fixed(BaseDetector):
         return self
 
     def scores(self, X):
-        odd = np.abs(X.to_numpy()).max(axis=1) > 1.6
+        odd = np.abs(X.select_dtypes("number").to_numpy()).max(axis=1) > 1.6
         score = odd + 2.0 * self.flags_all
         return pd.DataFrame({"score": score, "is_anomaly": score > 0.5})
 
@@ -117,7 +117,8 @@ def test_a_forecast_beats_the_energy_and_seeds_decide_the_faults():
 
 def test_only_signals_get_faults():
     switch = (np.arange(1200) // 50 % 2).astype(float)
-    X = pd.DataFrame({"switch": switch, "still": 1.0, "wave": wave()[:, 0]})
+    words = np.where(switch > 0, "on", "off")
+    X = pd.DataFrame({"switch": switch, "words": words, "still": 1.0, "wave": wave()[:, 0]})
     seen = []
 
     class Spy(Fixed):
@@ -127,7 +128,10 @@ def test_only_signals_get_faults():
 
     compare_on_faults({"spy": Spy()}, X, n_faults=10, random_state=0)
     assert seen
+    table = compare_on_faults({"a": AutoRegression()}, X, n_faults=10, random_state=0)
+    assert table.loc["a", "error"] is None
     for copy in seen:
+        assert (copy["words"] == words).all()
         assert (copy["switch"] == X["switch"]).all()
         assert (copy["still"] == 1).all()
         assert (copy["wave"] != X["wave"]).any()

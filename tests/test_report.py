@@ -249,6 +249,8 @@ def test_a_table_of_channels_tells_their_roles(tmp_path):
     for name in log.columns:
         scores[f"{name}_score"] = 0.0
     scores["sensor 3_expected"] = np.nan
+    log["sensor 3"] = pd.Series(np.where(np.arange(300) % 2, "on", None), log.index, dtype=object)
+    log.loc[log.index[0], "sensor 3"] = "off"
     events["channels"] = [["sensor 0", "sensor 2"], ["sensor 2"], ["sensor 0"]]
     [count, table] = channels_section(log, scores, events, n_train=150).blocks
     assert "300 rows" in count
@@ -259,7 +261,7 @@ def test_a_table_of_channels_tells_their_roles(tmp_path):
     assert rows[2] == ["sensor 1", "constant", "0", "5", "0", "5", "5", "0", "0"]
     assert rows[3][:2] == ["sensor 2", "constant at first"]
     assert rows[3][-2:] == ["1", "2"]
-    assert rows[4][:2] == ["sensor 3", "input"]
+    assert rows[4] == ["sensor 3", "input", "149 (49.7%)", "", "", "", "", "0", "0"]
 
 
 def test_detect_ranks_beside_the_baselines_unless_told_not_to(tmp_path, monkeypatch, capsys):

@@ -96,7 +96,10 @@ def _step(index):
     usual = steps.median()
     n_gaps = int((steps > 1.5 * usual).sum())
     gaps = f" with {n_gaps:,} gap{'s' if n_gaps > 1 else ''}" if n_gaps else ""
-    return [f"{_in_words(usual)}{gaps}"]
+    # Months and years are of unequal length.
+    regular = pd.infer_freq(index) if len(index) > 2 and not n_gaps else None
+    words = describe_freq(to_offset(regular)) if regular else _in_words(usual)
+    return [f"{words}{gaps}"]
 
 
 def _in_words(step):

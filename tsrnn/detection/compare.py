@@ -88,7 +88,9 @@ def compare_on_faults(
     kinds = SENSOR_FAULTS if isinstance(kinds, str) and kinds == "all" else kinds
     kinds = [check_choice("kinds", kind, SENSOR_FAULTS) for kind in kinds]
     rows = read_rows(BaseDetector(), X, reset=True)
-    frame = pd.DataFrame(rows.values, rows.index, rows.names)
+    # As it is, with text as text; only signals get faults.
+    frame = pd.DataFrame(X if isinstance(X, pd.DataFrame | pd.Series) else rows.values)
+    frame.columns = rows.names
     n_fit = len(frame) - round(test_fraction * len(frame))
     if len(frame) - n_fit < _FEWEST_ROWS:
         raise ValueError(
@@ -96,8 +98,9 @@ def compare_on_faults(
             f"{len(frame)}"
         )
     rng = np.random.default_rng(random_state)
-    copies = _copies(rows, n_fit, n_faults, kinds, rng)
-    table = {name: _try(model, frame, n_fit, copies) for name, model in named.items()}
+    copies, signals = _copies(rows, n_fit, n_faults, kinds, rng)
+    logs = [_with_faults(frame, n_fit, copy, signals) for copy in copies]
+    table = {name: _try(model, frame, n_fit, copies, logs) for name, model in named.items()}
     table = pd.DataFrame.from_dict(table, orient="index").rename_axis("model")
     return table.sort_values(["f1", "vus_pr"], ascending=False, na_position="last")
 
@@ -166,7 +169,7 @@ def _check_detectors(detectors):
 
 
 def _copies(rows, n_fit, n_faults, kinds, rng):
-    """Return Faults of the rows after `n_fit`, several times until there are `n_faults`."""
+    """Return Faults of the rows after `n_fit`, so many that there are `n_faults`; and signals."""
     channels = Channels().fit(rows[:n_fit])
     signals = channels.targets_[~channels.flat_]
     if not len(signals):
@@ -182,10 +185,20 @@ def _copies(rows, n_fit, n_faults, kinds, rng):
     copies = [copy for copy in copies if copy.rows]
     if not copies:
         raise ValueError("no fault could be put into X: its last rows are missing or stuck")
-    return copies
+    return copies, signals
 
 
-def _try(model, frame, n_fit, copies):
+def _with_faults(frame, n_fit, copy, signals):
+    """Return `frame` with the values of a copy in its rows from `n_fit` on."""
+    columns = {name: frame[name] for name in frame.columns}
+    for signal in signals:
+        name = frame.columns[signal]
+        before = frame[name].to_numpy(dtype=float, na_value=np.nan)[:n_fit]
+        columns[name] = np.concatenate((before, copy.values[:, signal]))
+    return pd.DataFrame(columns, frame.index)
+
+
+def _try(model, frame, n_fit, copies, logs):
     """Return the row of one detector: figures, or NaN and what went wrong."""
     figures = ["f1", "found", "faults", "false_alarms", "vus_pr", "fit_seconds", "score_seconds"]
     row = dict.fromkeys(figures, np.nan)
@@ -193,14 +206,15 @@ def _try(model, frame, n_fit, copies):
         begin = time.perf_counter()
         model = clone(model).fit(frame.iloc[:n_fit])
         fitted = time.perf_counter()
-        answers = [_answers(model, frame, n_fit, copy) for copy in copies]
+        answers = [model.scores(log).iloc[n_fit:] for log in logs]
         end = time.perf_counter()
     except Exception as error:  # One detector must not stop the others.
         return {**row, "error": f"{type(error).__name__}: {error}"}
     n_faults = sum(len(copy.rows) for copy in copies)
     found = n_right = n_events = 0
     volumes = []
-    for copy, (score, flags) in zip(copies, answers, strict=True):
+    for copy, answer in zip(copies, answers, strict=True):
+        score, flags = answer["score"].to_numpy(), answer["is_anomaly"].to_numpy()
         buffer = min(_LONGEST_BUFFER, len(score) // len(copy.rows) // 4)
         volumes.append(vus_pr(copy.labels, score, window=buffer))
         about = _about(copy, score, runs(flags), buffer)
@@ -218,13 +232,6 @@ def _try(model, frame, n_fit, copies):
         "score_seconds": (end - fitted) / len(copies),
         "error": None,
     }
-
-
-def _answers(model, frame, n_fit, copy):
-    """Return score and flags (n_test,) of the rows with faults, which come after those learnt."""
-    values = np.concatenate((frame.to_numpy()[:n_fit], copy.values))
-    table = model.scores(pd.DataFrame(values, frame.index, frame.columns)).iloc[n_fit:]
-    return table["score"].to_numpy(), table["is_anomaly"].to_numpy()
 
 
 def _about(copy, score, events, buffer):

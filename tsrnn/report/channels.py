@@ -3,6 +3,7 @@
 import html
 
 import numpy as np
+import pandas as pd
 
 from tsrnn.report.page import Section, number, table_html
 
@@ -32,14 +33,14 @@ def channels_section(X, scores, events, *, title="Channels", n_train=None):
     rankings = [[str(name) for name in ranking[:3]] for ranking in events["channels"]]
     rows = []
     for name in X.columns:
-        values = X[name].to_numpy(dtype=float, na_value=np.nan)
+        values = _numbers(X[name])
         known = values[~np.isnan(values)]
-        n_missing = len(values) - len(known)
+        n_missing = int(X[name].isna().sum())
         missing = f"{n_missing:,} ({n_missing / len(values):.1%})" if n_missing else "0"
         figures = [np.nan] * 4
         if len(known):
             figures = [known.mean(), known.std(), known.min(), known.max()]
-        role = _role(values, n_train, scores, name)
+        role = _role(X[name], n_train, scores)
         led = sum(ranking[:1] == [str(name)] for ranking in rankings)
         part = sum(str(name) in ranking for ranking in rankings)
         cells = [html.escape(str(name)), role]
@@ -49,15 +50,17 @@ def channels_section(X, scores, events, *, title="Channels", n_train=None):
     return Section(title, (f"<p>{len(X):,} rows.</p>", table_html(_HEAD, rows)))
 
 
-def _role(values, n_train, scores, name):
-    if _is_constant(values):
+def _numbers(column):
+    """Return the values (n,), all NaN of text."""
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(dtype=float, na_value=np.nan)
+    return pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
+
+
+def _role(column, n_train, scores):
+    if column.nunique() <= 1:
         return "constant"
-    if n_train and _is_constant(values[:n_train]):
+    if n_train and column.iloc[:n_train].nunique() <= 1:
         return "constant at first"
-    is_scored = scores[f"{name}_expected"].notna().any() or (scores[f"{name}_score"] > 0).any()
-    return "scored" if is_scored else "input"
-
-
-def _is_constant(values):
-    known = values[~np.isnan(values)]
-    return not len(known) or known.min() == known.max()
+    expected, score = scores[f"{column.name}_expected"], scores[f"{column.name}_score"]
+    return "scored" if expected.notna().any() or (score > 0).any() else "input"
