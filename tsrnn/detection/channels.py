@@ -163,7 +163,7 @@ class Channels:
         With `pool`, `spread` and the choice of the scored channels take these rows into account;
         without, they are those of training, or of a stream that `carried` them on.
         """
-        filled, gaps, _ = self._fill(rows, self.fill_)
+        filled, gaps, stale, _ = self._fill(rows, self.fill_)
         carried = carried or self.start()
         variety, units, spread = carried.variety, carried.units, np.ones(len(self.targets_))
         if pool:
@@ -171,7 +171,8 @@ class Channels:
             spread = self._pooled(self._scale(filled)[:, self.targets_])
             units = np.where(self.flat_, spread, units)
             spread = np.where(self.flat_, 1.0, spread)
-        return self._scaled(rows.index, filled, gaps, self._counts(variety), units, spread)
+        counts = self._counts(variety)
+        return self._scaled(rows.index, filled, gaps, counts, units, spread, stale)
 
     def start(self):
         """Return what is carried into the first row of a stream, for `transform_next`."""
@@ -183,12 +184,13 @@ class Channels:
         A channel that was constant in training is measured in the deviation of its distinct values
         so far, up to eleven.
         """
-        filled, gaps, carried.last = self._fill(rows, carried.last)
+        filled, gaps, stale, carried.last = self._fill(rows, carried.last)
         if isinstance(self.targets, str) and not carried.variety.all_signals:
             counts, units = self._follow(self._told_apart(rows.values), carried)
         else:
             counts, units = np.ones(len(self.targets_), bool), carried.units
-        return self._scaled(rows.index, filled, gaps, counts, units, np.ones(len(self.targets_)))
+        spread = np.ones(len(self.targets_))
+        return self._scaled(rows.index, filled, gaps, counts, units, spread, stale)
 
     def _follow(self, values, carried):
         counts, news = carried.variety.follow(values)
@@ -210,17 +212,17 @@ class Channels:
         return variety.counts if isinstance(self.targets, str) else np.ones(len(self.flat_), bool)
 
     def _fill(self, rows, last):
-        values, gaps = rows.values, np.isnan(rows.values)
+        values, gaps, stale = rows.values, np.isnan(rows.values), None
         if gaps.any():
-            values = _carry_forward(values, gaps, last)
-        return values, gaps, values[-1]
+            values, stale = _carry_forward(values, gaps, last), self._stale(gaps)
+        return values, gaps, stale, values[-1]
 
     def _scale(self, values):
         scaled = (values - self.mean_) / self.scale_
         # Absurd values stay absurd, but their squares do not overflow.
         return np.minimum(np.maximum(scaled, -_MOST), _MOST)
 
-    def _scaled(self, index, filled, gaps, counts, units, spread):
+    def _scaled(self, index, filled, gaps, counts, units, spread, stale):
         scaled = self._scale(filled)
         inputs, targets = scaled[:, self.inputs_], scaled[:, self.targets_]
         if self.tables_:
@@ -228,7 +230,6 @@ class Channels:
             inputs = np.column_stack([inputs, *texts])
         targets /= units
         missing = gaps[:, self.targets_]
-        stale = self._stale(gaps) if gaps.any() else None
         return Scaled(inputs, targets, missing, counts, self.flat_, index, spread, stale)
 
     def _stale(self, gaps):

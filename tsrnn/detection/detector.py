@@ -143,6 +143,7 @@ class RNNDetector(EnsembleDetector):
         cell="gru",
         hidden_layer_sizes=(32,),
         window=64,
+        n_horizons=1,
         threshold="auto",
         false_alarms_per=None,
         contamination="auto",
@@ -165,6 +166,7 @@ class RNNDetector(EnsembleDetector):
         self.cell = cell
         self.hidden_layer_sizes = hidden_layer_sizes
         self.window = window
+        self.n_horizons = n_horizons
         self.threshold = threshold
         self.false_alarms_per = false_alarms_per
         self.contamination = contamination
@@ -187,6 +189,7 @@ class RNNDetector(EnsembleDetector):
         super()._check_parameters()
         check_choice("method", self.method, METHODS)
         check_regular(self)
+        check_int("n_horizons", self.n_horizons, 1)
         check_int("verbose", self.verbose, 0)
         if self.max_iter != "auto":
             check_int("max_iter", self.max_iter, 1)
@@ -202,7 +205,8 @@ class RNNDetector(EnsembleDetector):
         seed = int(as_generator(self.random_state).integers(2**31))
         views, members = METHODS[self.method], []
         if "forecast" in views:
-            members.append(Member(ForecastScorer(self.window, self._recurrent_part(seed))))
+            forecast = ForecastScorer(self.window, self._recurrent_part(seed), self.n_horizons)
+            members.append(Member(forecast))
         if "reconstruction" in views:
             members.append(Member(ReconstructionScorer(self._autoencoder(seed, n_train))))
         if "memory" in views:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsrnn.detection.forecast_stream import ForecastStream
+from tsrnn.detection.horizons import ahead, mean_square
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
 from tsrnn.detection.memory_stream import MemoryStream
@@ -30,7 +31,7 @@ class Errors:
 
 
 class ForecastScorer:
-    """Squared one-step-ahead forecast errors: linear lags, plus a model of what they leave.
+    """Squared forecast errors: linear lags, plus a model of what they leave.
 
     Parameters
     ----------
@@ -40,42 +41,63 @@ class ForecastScorer:
         Has ``fit(inputs, residuals, n_train)``, arrays with one row per time step, residuals NaN
         where unknown, and ``start()``, which returns an object with ``push(inputs)``: forecasts of
         the residuals of the next rows of a stream, each from the rows before it.
+    n_horizons : int
+        Rows ahead that are forecast, a quarter of the training rows at most. The squared errors of
+        all forecasts of a row, each in units of its own usual size, are averaged.
 
     Attributes
     ----------
-    residual_scale_ : ndarray of shape (n_targets,)
+    n_horizons_ : int
+        In use.
+    residual_scale_ : ndarray of shape (n_horizons * n_targets,)
         Root mean squared error on the calibration rows.
     staleness_ : Staleness
         Of the inputs. Errors are measured the more mildly, the less was observed of what the
         forecast rests on: a gap is no anomaly.
     """
 
-    _state_version = 2
+    _state_version = 3
 
-    def __init__(self, window, residual_model=None):
+    def __init__(self, window, residual_model=None, n_horizons=1):
         self.window = window
         self.residual_model = residual_model
+        self.n_horizons = n_horizons
 
     @classmethod
     def _upgrade_state(cls, state, version):
-        """Version 1 took what was carried through gaps at its word."""
-        return state | {"staleness_": Staleness.none(state["linear_"])}
+        """Version 1 took what was carried through gaps at its word, 2 had one horizon."""
+        still = {"staleness_": Staleness.none(state["linear_"])} if version == 1 else {}
+        return state | still | {"n_horizons": 1, "n_horizons_": 1}
 
     def fit(self, scaled, n_train):
         """Learn from the first `n_train` rows; measure the size of errors on the others."""
         train = scaled[:n_train]
+        self.n_horizons_ = max(1, min(self.n_horizons, n_train // 4))
         lags = choose_lags(n_train, scaled.inputs.shape[1], self.window)
-        missing = train.missing if train.missing.any() else None
-        self.linear_ = RidgeLags(lags).fit(train.inputs, train.target_values, missing)
+        self.linear_ = RidgeLags(lags)
+        self._fit_linear(train)
         self.startup_ = StartUp(lags).fit(scaled, n_train)
         self.staleness_ = Staleness().fit(train.inputs, train.stale)
         if self.residual_model is not None:
             residuals = self._residuals(scaled, self.linear_.predict(scaled.inputs))
             residuals[:lags] = np.nan
+            # Forecasts of calibration rows, made before these, are not for training either.
+            late = ahead(np.zeros(train.missing.shape, bool), self.n_horizons_, True)
+            residuals[:n_train][late] = np.nan
             self.residual_model.fit(scaled.inputs, residuals, n_train)
-        errors = scaled.target_values - self.predict(scaled.inputs)
-        self.residual_scale_ = root_mean_square(errors[n_train:], scaled.missing[n_train:])
+        errors = ahead(scaled.target_values, self.n_horizons_, 0.0) - self.predict(scaled.inputs)
+        missing = ahead(scaled.missing, self.n_horizons_, True)
+        self.residual_scale_ = root_mean_square(errors[n_train:], missing[n_train:])
         return self
+
+    def _fit_linear(self, scaled):
+        """Fit the linear part to the rows of which all horizons are known."""
+        k = self.n_horizons_
+        rows = slice(len(scaled) - k + 1)
+        targets, missing = ahead(scaled.target_values, k, 0.0)[rows], None
+        if scaled.missing.any():
+            missing = ahead(scaled.missing, k, True)[rows]
+        self.linear_.fit(scaled.inputs[rows], targets, missing)
 
     @property
     def n_iter(self):
@@ -84,14 +106,13 @@ class ForecastScorer:
 
     def extend(self, scaled):
         """Refit the linear part on all rows; the size of errors stays that of unseen ones."""
-        missing = scaled.missing if scaled.missing.any() else None
-        self.linear_.fit(scaled.inputs, scaled.target_values, missing)
+        self._fit_linear(scaled)
 
     def learn(self, scaled, stream):
         """Keep what was learnt."""
 
     def predict(self, inputs):
-        """Forecast (n, C_target) of each row from the rows before it."""
+        """Forecast (n, n_horizons * C_target) of each row and the next from the rows before it."""
         forecast = self.linear_.predict(inputs)
         if self.residual_model is not None:
             forecast = forecast + self.residual_model.start().push(inputs)
@@ -100,19 +121,33 @@ class ForecastScorer:
     def start(self):
         """State before the first row of a stream, for `push`."""
         recurrent = None if self.residual_model is None else self.residual_model.start()
+        size = self.residual_scale_[: len(self.residual_scale_) // self.n_horizons_]
         return ForecastStream(
-            self.linear_, self.startup_, recurrent, self.residual_scale_, self.staleness_
+            self.linear_, self.startup_, recurrent, size, self.staleness_, self.n_horizons_
         )
 
     def push(self, stream, scaled):
         """Errors of the next rows of a stream."""
         expected, factor, doubt = stream.push(scaled.inputs, scaled.stale)
+        if self.n_horizons_ > 1:
+            return self._average(scaled, expected, factor, doubt)
         residuals = self._residuals(scaled, expected)
         unit = np.maximum(self.residual_scale_, LEAST_RESIDUAL * scaled.spread)
         residuals /= unit if doubt is None else np.hypot(unit, doubt)
         if len(factor):
             residuals[: len(factor)] *= factor
         return Errors(np.square(residuals, out=residuals), expected)
+
+    def _average(self, scaled, expected, factor, doubt):
+        """Errors over all horizons; what is expected is the forecast from one row before."""
+        shape = len(scaled), self.n_horizons_, len(scaled.spread)
+        errors = scaled.target_values[:, None] - expected.reshape(shape)
+        unit = np.maximum(self.residual_scale_.reshape(shape[1:]), LEAST_RESIDUAL * scaled.spread)
+        errors /= np.hypot(unit, doubt.reshape(shape))
+        errors[: len(factor), 0] *= factor
+        squares = mean_square(errors)
+        squares[scaled.ignored] = np.nan
+        return Errors(squares, expected[:, : shape[2]])
 
     def errors(self, scaled, causal):
         """Errors of all rows; looks back only, whatever `causal` says."""
@@ -121,13 +156,12 @@ class ForecastScorer:
     @property
     def context(self):
         """Rows needed before the first one whose error counts."""
-        return self.linear_.n_lags
+        return self.linear_.n_lags + self.n_horizons_ - 1
 
-    @staticmethod
-    def _residuals(scaled, forecast):
-        residuals = scaled.target_values - forecast
+    def _residuals(self, scaled, forecast):
+        residuals = ahead(scaled.target_values, self.n_horizons_, np.nan) - forecast
         if scaled.ignored.any():
-            residuals[scaled.ignored] = np.nan
+            residuals[ahead(scaled.ignored, self.n_horizons_, True)] = np.nan
         return residuals
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from tsrnn.detection.recent import Recent
 
 # More rows than any gap has: of a channel of which nothing was observed so far.
-NEVER = 2**40
+_NEVER = 2**40
 
 
 class Staleness:
@@ -21,7 +21,7 @@ class Staleness:
     --------
     >>> model = Staleness().fit(np.array([[0.0], [1.0], [3.0], [2.0]] * 10), None)
     >>> model.error(np.array([[0], [1], [2], [3]])).round(2).tolist()
-    [[0.0], [1.58], [2.24], [2.24]]
+    [[0.0], [1.57], [2.24], [2.24]]
     """
 
     @classmethod
@@ -62,15 +62,20 @@ class Ages:
 
     def __init__(self, staleness, n_kept):
         self.staleness, self.n_kept = staleness, n_kept
-        self.age = np.full(staleness.change_.shape[1], NEVER)
+        self.age = np.full(staleness.change_.shape[1], _NEVER)
         self.errors = None
         self.n_clear = 0
+
+    @property
+    def _is_first(self):
+        return self.age[0] == _NEVER
 
     def push(self, stale, n):
         """Errors (n_kept + n, C_in) of the inputs kept and the next `n` rows, None if all are 0."""
         if stale is None:
             if self.errors is None:
-                self.age[:] = 0
+                if self._is_first:
+                    self.age = np.zeros_like(self.age)
                 return None
             stale = np.zeros((n, len(self.age)), bool)
         ages = _ages(stale, self.age)
@@ -78,7 +83,7 @@ class Ages:
         if self.errors is None:
             before = np.zeros((self.n_kept, len(self.age)))
             # Before its first row, a stream is taken to have stood there.
-            self.errors = Recent(before + errors[0] if (self.age == NEVER).any() else before)
+            self.errors = Recent(before + errors[0] if self._is_first else before)
         self.age = ages[-1]
         window = self.errors.extend(errors)
         touched = np.flatnonzero(stale.any(axis=1))

@@ -24,6 +24,7 @@ CLASSES = {
     "ARIMAModels": "tsrnn.baselines.arima:ARIMAModels",
     "Ages": "tsrnn.detection.staleness:Ages",
     "Adam": "tsrnn.network.solvers:Adam",
+    "Arrivals": "tsrnn.detection.horizons:Arrivals",
     "AutoRegression": "tsrnn.baselines.auto_regression:AutoRegression",
     "Basis": "tsrnn.forecasting.basis:Basis",
     "CalendarAxis": "tsrnn.forecasting.time_axis:CalendarAxis",
