@@ -41,6 +41,13 @@ class RNNDetector(EnsembleDetector):
     window : int, default=64
         Most rows the forecast looks back, at least 1; rows of a window to reconstruct, at least 2.
         Data too short for it shorten it.
+    n_horizons : int, default=1
+        Rows ahead that are forecast, at least 1, a quarter of the rows that are learnt from at
+        most. With several, the error of a row is the mean over the forecasts of it from one row
+        before to `n_horizons` rows before, each squared and in units of its usual size; what is
+        expected (``<channel>_expected``) is still the forecast from one row before. For drifts that
+        are slow enough to be followed from row to row; on public benchmarks four were as good as
+        one. Of no effect on the other views.
     threshold : str, float or callable, default="auto"
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
         given the scores of the calibration rows.
