@@ -7,10 +7,10 @@ shrink with the horizon by isotonic regression, which also evens out their sampl
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 
-def half_widths(errors, levels):
+def half_widths(errors, levels, n_series=None):
     """Return the half-width of an interval for each level and horizon.
 
     Parameters
@@ -19,6 +19,10 @@ def half_widths(errors, levels):
         Errors, of which the absolute values count; NaN is unknown.
     levels : sequence of float
         In percent.
+    n_series : int, optional
+        Of as many series, whose forecasts overlap: of n forecasts of k steps from one origin after
+        the other, n / k do not. Half-widths are then those of Student's t with as many degrees of
+        freedom, in units of those of the normal distribution. None: they are independent.
 
     Returns
     -------
@@ -42,6 +46,10 @@ def half_widths(errors, levels):
         at = np.clip(rank - 1, 0, np.maximum(counts - 1, 0))
         width = np.take_along_axis(ranked, at[None], axis=0)[0]
         few = rank > counts
+        if n_series is not None:
+            apart = np.maximum(counts / np.arange(1, len(counts) + 1), n_series)
+            quantile = 0.5 + level / 200
+            width[~few] *= (stdtrit(apart, quantile) / ndtri(quantile))[~few]
         width[few] = np.fmax(width[few], stdtrit(counts[few] + 2, 0.5 + level / 200) * size[few])
         known = counts > 0
         # A horizon that was never seen takes the width of the nearest that was.

@@ -59,7 +59,8 @@ class PanelLearning(FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         rng = as_generator(self.random_state)
-        errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng) * scale[:, None]
+        errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng, learnt.n_series)
+        errors = errors * scale[:, None]
         paths = np.stack([learnt.back(panel, scaled, z + error) for error in errors], axis=1)
         for i in np.flatnonzero(_failed(panel, paths, scale)):
             y = panel.series(i)

@@ -7,6 +7,7 @@ import numpy as np
 from tsrnn._rebuilt import Rebuilt
 from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.conformal import half_widths
+from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
@@ -61,9 +62,12 @@ class PanelModel(Rebuilt):
     weights : dict of str to float
         Of the blend; of sum 1.
     errors : ndarray of shape (n_errors, h)
-        Errors of the blend, in the network's units; NaN is unknown.
+        Errors of the blend, in the network's units; NaN is unknown. Those of few held-out forecasts
+        are followed by those of simple ones, see `with_earlier`.
     regressors : Regressors, optional
         What covariates bring.
+    n_series : int, optional
+        That the errors are of, if they are few enough to matter.
     """
 
     scaling: Scaling
@@ -71,6 +75,7 @@ class PanelModel(Rebuilt):
     weights: dict
     errors: np.ndarray
     regressors: Regressors | None = None
+    n_series: int | None = None
 
     @classmethod
     def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
@@ -114,13 +119,15 @@ class PanelModel(Rebuilt):
         # A forecast that failed says nothing of the others.
         failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
         forecasts[:, failed], past.truth[failed], scale[failed] = 0.0, np.nan, 1.0
-        weights = np.array(prior)
+        weights, n_blocks = np.array(prior), len(rows) * n_out / h
         if len(rows):
             count = importance(known, h)[past.series]
-            n_blocks = len(rows) * n_out / h
             weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
-        return cls(scaling, model, dict(zip(names, weights.tolist(), strict=True)), errors)
+        weights = dict(zip(names, weights.tolist(), strict=True))
+        stand_in = StandIn.of(weights, model_before, scaling.season_length)
+        errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
+        return cls(scaling, model, weights, errors, n_series=len(scaled))
 
     @property
     def future(self):
@@ -149,7 +156,8 @@ class PanelModel(Rebuilt):
     def half_widths(self, levels):
         """Return half-widths of intervals in units of the errors; see `conformal.half_widths`."""
         known = self.rebuilt.setdefault("half_widths", {})
-        known.update(half_widths(self.errors, [level for level in levels if level not in known]))
+        new = [level for level in levels if level not in known]
+        known.update(half_widths(self.errors, new, self.n_series))
         return {level: known[level] for level in levels}
 
     def _scaled(self, panel):

@@ -15,7 +15,7 @@ from tsrnn.forecasting.conformal import half_widths
 _LEVELS = np.linspace(0.5, 99.5, 100)
 
 
-def draw_errors(errors, h, size, rng):
+def draw_errors(errors, h, size, rng, n_series=None):
     """Return paths of errors, in the unit of `errors`.
 
     Parameters
@@ -27,6 +27,8 @@ def draw_errors(errors, h, size, rng):
     size : tuple of int
         Shape of the paths.
     rng : numpy.random.Generator
+    n_series : int, optional
+        See `conformal.half_widths`.
 
     Returns
     -------
@@ -40,7 +42,8 @@ def draw_errors(errors, h, size, rng):
     True
     """
     n_steps = errors.shape[1]
-    patterns, sizes = _patterns(errors), np.stack(list(half_widths(errors, _LEVELS).values()))
+    patterns = _patterns(errors)
+    sizes = np.stack(list(half_widths(errors, _LEVELS, n_series).values()))
     blocks, behind = [], 0.0
     for _ in range(-(-h // n_steps)):
         chosen = patterns[rng.integers(len(patterns), size=size)]

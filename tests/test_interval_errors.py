@@ -1,0 +1,85 @@
+"""What intervals of few series rest on: errors of earlier origins, forecasts that overlap."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm, t
+
+from tsrnn import RNNForecaster
+from tsrnn.forecasting.conformal import half_widths
+from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
+from tsrnn.forecasting.held_out import PastForecasts
+from tsrnn.forecasting.working_scale import WorkingScale
+
+H = 3
+
+
+class Unit:
+    """Stands for networks whose unit of errors is the length of the series."""
+
+    def forecast(self, scaled, h):
+        return np.zeros((len(scaled), h)), np.array([float(len(s.z)) for s in scaled])
+
+
+def setting(n=20, n_out=H):
+    y = np.cumsum(np.random.default_rng(0).normal(size=n))
+    scaled = [WorkingScale.of(y, 1, n - n_out, take_log=False)]
+    n_known = np.array([n - n_out])
+    stand_in = StandIn({"last": 0.5, "season": 0.5}, Unit(), 1)
+    return y, scaled, n_known, PastForecasts.of(scaled, n_known, H), stand_in
+
+
+@pytest.mark.parametrize("n_blocks", [0, 1])
+def test_earlier_errors_are_those_of_naive_forecasts_by_hand(n_blocks):
+    y, scaled, n_known, past, stand_in = setting()
+    errors = np.full((1, H), 0.4)
+    found = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
+    expected = [(y[n : n + H] - y[n - 1]) / n for n in range(4, 17)]
+    naive = np.abs(y[17:20] - y[16]).mean() / 17
+    ratio = (n_blocks * 0.4 / naive + 4) / (n_blocks + 4)
+    np.testing.assert_allclose(found[0], errors[0])
+    np.testing.assert_allclose(found[1:], ratio * np.array(expected))
+
+
+def test_enough_blocks_stand_alone_and_short_series_have_no_earlier_ones():
+    _, scaled, n_known, past, stand_in = setting()
+    errors = np.ones((1, H))
+    assert with_earlier(errors, past, scaled, n_known, stand_in, 30) is errors
+    _, scaled, n_known, past, stand_in = setting(n=5)
+    assert with_earlier(errors, past, scaled, n_known, stand_in, 1) is errors
+
+
+def test_missing_values_and_failed_forecasts_count_for_nothing():
+    y, _, n_known, _, stand_in = setting()
+    y[10] = np.nan
+    scaled = [WorkingScale.of(y, 1, 17, take_log=False)]
+    past = PastForecasts.of(scaled, n_known, H)
+    found = with_earlier(np.full((1, H), np.nan), past, scaled, n_known, stand_in, 1)
+    assert np.isnan(found[1:]).sum() == H
+    np.testing.assert_allclose(found[1], (y[4:7] - y[3]) / 4)
+
+
+def test_overlapping_forecasts_widen_by_students_t():
+    errors = np.random.default_rng(1).normal(size=(60, 2))
+    plain = half_widths(errors[:, :1], [80])[80]
+    few = half_widths(errors[:, :1], [80], n_series=1)[80]
+    np.testing.assert_allclose(few, plain * t.ppf(0.9, 60) / norm.ppf(0.9))
+    # At the second step, half of the forecasts do not overlap; of 1000 series, all of them.
+    tied = np.repeat(errors[:, :1], 2, axis=1)
+    np.testing.assert_allclose(
+        half_widths(tied, [80], n_series=1)[80], plain * t.ppf(0.9, [60, 30]) / norm.ppf(0.9)
+    )
+    many = half_widths(tied, [80], n_series=1000)[80]
+    np.testing.assert_allclose(many, np.repeat(plain, 2), rtol=0.002)
+
+
+def test_intervals_of_one_short_series_cover_what_comes():
+    rng = np.random.default_rng(3)
+    shares = []
+    for _ in range(6):
+        y = pd.Series(50 + np.cumsum(rng.normal(size=52)))
+        model = RNNForecaster(4, season_length=1, n_models=1, max_iter=20, random_state=0)
+        out = model.cross_validation(y, n_windows=5, level=[80])
+        inside = (out["y"] >= out["RNNForecaster-lo-80"]) & (out["y"] <= out["RNNForecaster-hi-80"])
+        shares.append(inside.mean())
+    assert 0.7 < np.mean(shares) < 0.92

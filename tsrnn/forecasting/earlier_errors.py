@@ -1,0 +1,103 @@
+"""Errors from origins before the held-out part, where that is too short to say how far they go.
+
+A short series alone leaves one block of `h` steps to hold out, which may happen to be forecast
+well. Its history has many more, but a network has learnt them. Simple forecasts look at no later
+value: in the network's place they err at earlier origins as they do in the held-out part, up to a
+ratio that the held-out part tells.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsrnn.forecasting.blend import blend_names, forecast_all
+from tsrnn.forecasting.held_out import PastForecasts
+
+# Held-out blocks of h steps that are enough.
+_ENOUGH = 30
+# What the ratio of 1 counts for in that of both errors, in blocks.
+_PRIOR_BLOCKS = 4
+# Earlier origins of all series together, about.
+_ORIGINS = 200
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """The blend with simple forecasts in the place of the networks'.
+
+    Parameters
+    ----------
+    weights : dict of str to float
+        Of the simple forecasts, by name.
+    model : GlobalModel
+        Tells the unit of errors.
+    season_length : int
+    """
+
+    weights: dict
+    model: object
+    season_length: int
+
+    @classmethod
+    def of(cls, weights, model, m):
+        """Return that of a blend with `weights` (dict) of the networks `model`."""
+        first = blend_names(model.recipe, m, True)[0][1]
+        moved = {first: 0.0} | weights
+        moved[first] += moved.pop("network")
+        return cls(moved, model, m)
+
+    def errors(self, past):
+        """Return the errors of `PastForecasts`, (n_rows, h), in the unit; NaN is unknown."""
+        names, h = list(self.weights), past.truth.shape[1]
+        forecasts = forecast_all(names, None, past.scaled, h, self.season_length)
+        point = np.tensordot(list(self.weights.values()), forecasts, 1)
+        scale = self.model.forecast(past.scaled, 1)[1]
+        with np.errstate(all="ignore"):
+            errors = (past.truth - point) / scale[:, None]
+        return np.where(np.isfinite(errors), errors, np.nan)
+
+
+def with_earlier(errors, past, scaled, n_known, stand_in, n_blocks):
+    """Return errors of held-out forecasts with those of earlier origins behind, if they are few.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n_errors, h)
+        Of `past`, in the unit of `stand_in`; NaN is unknown.
+    past : PastForecasts
+    scaled : list of WorkingScale
+        The series.
+    n_known : ndarray of shape (n_series,)
+        First held-out origin of each.
+    stand_in : StandIn
+    n_blocks : float
+        Held-out blocks of all series that do not overlap; 0 if `errors` are none of held-out data.
+    """
+    if n_blocks >= _ENOUGH:
+        return errors
+    earlier = _earlier(scaled, n_known, errors.shape[1], stand_in.season_length)
+    if earlier is None:
+        return errors
+    simple, ratio = stand_in.errors(past), 1.0
+    both = np.isfinite(errors) & np.isfinite(simple)
+    here, there = np.abs(errors[both]).sum(), np.abs(simple[both]).sum()
+    if there > 0:
+        ratio = (n_blocks * here / there + _PRIOR_BLOCKS) / (n_blocks + _PRIOR_BLOCKS)
+    return np.vstack([errors, ratio * stand_in.errors(earlier)])
+
+
+def _earlier(scaled, n_known, h, m):
+    """Return `PastForecasts` from origins spread over what is known, None if there are none."""
+    each = -(-_ORIGINS // len(scaled))
+    heads, truth, series = [], [], []
+    for i, (s, n) in enumerate(zip(scaled, n_known, strict=True)):
+        # Simple forecasts need a few values, and a season.
+        first = max(2, min(max(m, 4), n // 2))
+        for origin in np.unique(np.linspace(first, n - 1, each).astype(int)) if n > first else ():
+            after = np.full(h, np.nan)
+            values = np.where(s.observed, s.z, np.nan)[origin : origin + h]
+            after[: len(values)] = values
+            heads.append(s.head(origin))
+            truth.append(after)
+            series.append(i)
+    return PastForecasts(heads, np.array(truth), np.array(series)) if heads else None
