@@ -8,12 +8,12 @@ from sklearn.base import clone
 from tsrnn._validation import check_choice, check_int
 from tsrnn.baselines.lag_covariates import LagCovariates
 from tsrnn.baselines.lag_windows import LagWindows
-from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.future_covariates import FutureCovariates
 from tsrnn.forecasting.sample_paths import draw_errors
+from tsrnn.forecasting.simulation import SimulationMixin
 
 _MAX_ROWS = 400_000
 _MAX_ORIGINS = 4000

@@ -9,11 +9,11 @@ from scipy.special import ndtri
 
 from tsrnn._progress import progress_bar
 from tsrnn._validation import check_int
-from tsrnn.baselines.simulation import SimulationMixin
 from tsrnn.baselines.threads import check_n_jobs, native_threads
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.guard import NOT_FINITE
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
+from tsrnn.forecasting.simulation import SimulationMixin
 
 
 class LocalForecaster(SimulationMixin, BaseForecaster):

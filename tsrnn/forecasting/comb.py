@@ -3,6 +3,10 @@
 Both are exponential smoothing whose parameters are searched on a grid, in loops over time steps
 with all series and all parameters side by side; the libraries fit one series at a time.
 
+`tsrnn.baselines.Comb` is another combination: smoothing, trend and damped trend as the M4
+competition defined them, with the optimum of each series. One for both would change either the
+published figures that it reproduces, or the forecasts of `RNNForecaster` and what they cost.
+
 References
 ----------
 .. [1] Hyndman, R. J., & Billah, B. (2003). Unmasking the Theta method. International Journal of

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 from joblib import effective_n_jobs
-from sklearn.utils.validation import check_is_fitted
 
-from tsrnn._validation import as_generator, check_int
+from tsrnn._validation import as_generator
 from tsrnn.forecasting import defaults, guard
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.conformal import continued
@@ -17,55 +16,24 @@ from tsrnn.forecasting.held_out import n_held_out
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.panel_model import PanelModel, unscaled
 from tsrnn.forecasting.regressors import Regressors
-from tsrnn.forecasting.sample_paths import draw_errors, paths_frame
+from tsrnn.forecasting.sample_paths import draw_errors
+from tsrnn.forecasting.simulation import SimulationMixin
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 
 
-class PanelLearning(FutureCovariates, BaseForecaster):
-    """The hooks of `BaseForecaster` for `RNNForecaster`, and sample paths."""
+class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
+    """The hooks of `BaseForecaster` and `SimulationMixin` for `RNNForecaster`."""
 
-    def simulate(self, h=None, n_paths=100, df=None, X_df=None):
-        """Draw sample paths of the future.
-
-        The errors of a path at its horizons hang together as those of past forecasts did, and are
-        spread as the prediction intervals say: sums, maxima and first passages over the horizon
-        can be read off the paths. The `random_state` of the constructor seeds them.
-
-        Parameters
-        ----------
-        h : int, optional
-            Number of steps, at least 1; None for the `h` of the constructor.
-        n_paths : int
-            Paths of each series, at least 1.
-        df, X_df : DataFrame, optional
-            As for `predict`.
-
-        Returns
-        -------
-        DataFrame
-            Long input: identifier, time, ``sample_id`` (0 to `n_paths` - 1) and ``<alias>``, sorted
-            by series, path and time. Series: times by paths. Wide frame: times by series and paths.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            If `fit` was not called.
-        TypeError, ValueError
-            If a parameter is out of range, or `df` or `X_df` cannot be read.
-        """
-        check_is_fitted(self, "panel_")
-        h, n_paths = self._check_horizon(h), check_int("n_paths", n_paths, 1)
-        panel = self._panel_to_forecast(df, X_df, h)
+    def _sample_paths(self, panel, h, n_paths, rng):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
-        rng = as_generator(self.random_state)
         errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng, learnt.n_series)
         errors = errors * scale[:, None]
         paths = np.stack([learnt.back(panel, scaled, z + error) for error in errors], axis=1)
         for i in np.flatnonzero(_failed(panel, paths, scale)):
             y = panel.series(i)
             paths[i] = guard.seasonal_naive_paths(y, self.season_length_, h, n_paths, rng)
-        return paths_frame(panel, self.alias or type(self).__name__, paths)
+        return paths
 
     def _fit_panel(self, panel):
         if panel.lengths.max() < 2:

@@ -1,4 +1,4 @@
-"""`SimulationMixin`: sample paths of the forecasting baselines."""
+"""`SimulationMixin`: sample paths of forecasters."""
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -15,9 +15,10 @@ class SimulationMixin:
     def simulate(self, h=None, n_paths=100, df=None, X_df=None, *, random_state=None):
         """Draw sample paths of the future.
 
-        A path is the method's own recursion with random errors of each step fed back, so that its
-        steps hang together as the method says: sums and maxima over the horizon can be read off.
-        At each step the paths are spread as the prediction intervals say.
+        The steps of a path hang together: it is the method's own recursion with random errors of
+        each step fed back or, of `RNNForecaster` and `LagRegressor`, has errors that go over the
+        horizon as those of a past forecast did. At each step the paths are spread as the prediction
+        intervals say: sums, maxima and first passages over the horizon can be read off.
 
         Parameters
         ----------
@@ -28,7 +29,8 @@ class SimulationMixin:
         df, X_df : DataFrame, optional
             As for `predict`.
         random_state : int, Generator, RandomState or None
-            Seed of the errors; None draws others every time.
+            Seed of the errors; None is that of the constructor, or draws others every time if it
+            has none.
 
         Returns
         -------
@@ -41,7 +43,7 @@ class SimulationMixin:
         sklearn.exceptions.NotFittedError
             If `fit` was not called.
         TypeError, ValueError
-            If a parameter is out of range, or `df` cannot be read.
+            If a parameter is out of range, or `df` or `X_df` cannot be read.
 
         Examples
         --------
@@ -53,7 +55,8 @@ class SimulationMixin:
         """
         check_is_fitted(self, "panel_")
         h, n_paths = self._check_horizon(h), check_int("n_paths", n_paths, 1)
-        rng = as_generator(random_state)
+        own = getattr(self, "random_state", None)
+        rng = as_generator(own if random_state is None else random_state)
         panel = self._panel_to_forecast(df, X_df, h)
         paths = self._sample_paths(panel, h, n_paths, rng)
         return paths_frame(panel, self.alias or type(self).__name__, paths)
