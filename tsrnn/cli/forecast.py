@@ -108,7 +108,10 @@ def _report(arguments, series, model, forecast):
         ranking = rank(arguments, series, n_windows=1)
         sections.append(
             ranking_section(
-                ranking, "mase", note=f"On the last {arguments.horizon} steps, held out."
+                ranking,
+                "mase",
+                note=f"On the last {arguments.horizon} steps, held out; coverage is that of the "
+                "95 % intervals.",
             )
         )
     write_report(arguments.report, f"Forecast of {Path(arguments.file).name}", sections)
