@@ -95,7 +95,8 @@ class PanelModel(Rebuilt):
         blend : bool
             Whether to blend at all.
         val_size : int
-            Steps to leave out at the end of each series; 0 for the usual ones.
+            Steps to leave out at the end of each series, and all to take errors from; 0 for the
+            usual ones, and earlier ones where these are too few.
         **threads
             Of `GlobalModel.train`.
         """
@@ -125,8 +126,9 @@ class PanelModel(Rebuilt):
             weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         weights = dict(zip(names, weights.tolist(), strict=True))
-        stand_in = StandIn.of(weights, model_before, scaling.season_length)
-        errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
+        if not val_size:
+            stand_in = StandIn.of(weights, model_before, scaling.season_length)
+            errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
         return cls(scaling, model, weights, errors, n_series=len(scaled))
 
     @property
