@@ -54,6 +54,18 @@ def assert_same(a, b):
     pd.testing.assert_frame_equal(a, b, check_exact=True, check_freq=False)
 
 
+@pytest.mark.parametrize("rows", [100, 500, 2000])
+def test_tolerated_alarms_of_streams_are_those_of_causal_batches(rows):
+    X = np.sin(np.arange(1500) / 6) + 0.3 * np.random.default_rng(1000).normal(size=1500)
+    train, live = X[:1000, None], X[1000:, None]
+    offline, causal = (
+        AutoRegression(causal=causal, false_alarms_per=rows).fit(train) for causal in (False, True)
+    )
+    # Scores of streams are smoothed over fewer rows, hence more of them are independent.
+    assert offline.smoothing_ > causal.smoothing_
+    assert_same(offline.update(live), causal.scores(live))
+
+
 @pytest.fixture(scope="module")
 def causal():
     return make(causal=True).fit(log()[:800])

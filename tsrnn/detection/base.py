@@ -89,7 +89,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         return rows
 
     def _calibrate_alarms(self, scores, training_scores):
-        self._calibration = calibrate(self, scores, training_scores)
+        self._calibration = calibrate(self, scores, training_scores, self._run())
         self.calibration_scores_ = self._calibration.scores
         self.offset_ = -self._calibration.level
 

@@ -36,13 +36,14 @@ class Calibration:
         return enter, alarms.leave_level(detector, enter, self.usual)
 
 
-def calibrate(detector, scores, training_scores):
+def calibrate(detector, scores, training_scores, run):
     """Return the `Calibration` by `scores` (n,), NaN left out.
 
-    `training_scores` is called for the scores of all training rows where `contamination` asks.
+    `training_scores` is called for the scores of all training rows where `contamination` asks;
+    `run` is the number of rows over which one anomaly spreads such a score.
     """
     scores = scores[~np.isnan(scores)]
-    level = alarms.choose_level(detector, scores, training_scores, detector._run())
+    level = alarms.choose_level(detector, scores, training_scores, run)
     usual = float(np.quantile(scores, 0.95))
     return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual)
 

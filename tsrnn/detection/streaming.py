@@ -190,9 +190,11 @@ class Streaming:
 
     def _calibrate_stream(self, live_scores, training_scores):
         """Set the stream's calibration; that of the detector itself is set before."""
-        self._live_calibration = (
-            self._calibration if self.causal else calibrate(self, live_scores, training_scores)
-        )
+        if self.causal:
+            self._live_calibration = self._calibration
+        else:
+            run = self._ensemble.widths[True]
+            self._live_calibration = calibrate(self, live_scores, training_scores, run)
 
     def _check_observed(self, rows):
         if np.isnan(rows.values[:, self._channels.targets_]).all():
