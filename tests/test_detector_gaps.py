@@ -5,19 +5,13 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from detection_samples import two_waves
 
 import tsrnn
 from tsrnn.baselines import AutoRegression
 from tsrnn.detection.staleness import Ages, Staleness
 
 N_TRAIN = 600
-
-
-def log(n=900, seed=0):
-    rng = np.random.default_rng(seed)
-    wave = np.sin(np.arange(n) / 6)
-    values = np.column_stack((wave, 2 * np.roll(wave, 1))) + 0.1 * rng.normal(size=(n, 2))
-    return pd.DataFrame(values, columns=["a", "b"])
 
 
 def with_gaps(X, seed=1):
@@ -31,8 +25,8 @@ def with_gaps(X, seed=1):
 
 @pytest.mark.parametrize("gaps_in_training", [False, True])
 def test_streams_equal_batches_through_gaps_and_saving(gaps_in_training, tmp_path):
-    X = with_gaps(log())
-    train = (X if gaps_in_training else log())[:N_TRAIN]
+    X = with_gaps(two_waves())
+    train = (X if gaps_in_training else two_waves())[:N_TRAIN]
     detector = AutoRegression(causal=True).fit(train)
     live = X[N_TRAIN:]
     table = detector.scores(live)
@@ -48,8 +42,8 @@ def test_streams_equal_batches_through_gaps_and_saving(gaps_in_training, tmp_pat
 
 
 def test_the_doubt_is_the_sum_of_what_each_lag_may_be_off():
-    X = with_gaps(log())
-    detector = AutoRegression(causal=True).fit(log()[:N_TRAIN])
+    X = with_gaps(two_waves())
+    detector = AutoRegression(causal=True).fit(two_waves()[:N_TRAIN])
     (scorer,) = detector._ensemble.scorers
     scaled = detector._channels.transform(rows_of(X[N_TRAIN:]), carried=detector._channels.start())
     *_, doubt = scorer.start().push(scaled.inputs, scaled.stale)
@@ -79,7 +73,7 @@ def rows_of(X):
 
 
 def test_rows_that_rest_on_observed_ones_are_scored_as_ever():
-    X, holes = log(), log()
+    X, holes = two_waves(), two_waves()
     holes.iloc[700:705] = np.nan
     detector = AutoRegression(causal=True, smoothing=1).fit(X[:N_TRAIN])
     whole, score = detector.score_samples(X), detector.score_samples(holes)

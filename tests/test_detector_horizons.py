@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from detection_samples import two_waves
 
 import tsrnn
 from tsrnn import RNNDetector
@@ -13,13 +14,6 @@ from tsrnn.detection.linear import RidgeLags
 from tsrnn.detection.scoring import LEAST_RESIDUAL, ForecastScorer
 
 N_TRAIN = 600
-
-
-def log(n=900, seed=0):
-    rng = np.random.default_rng(seed)
-    wave = np.sin(np.arange(n) / 6)
-    values = np.column_stack((wave, 2 * np.roll(wave, 1))) + 0.1 * rng.normal(size=(n, 2))
-    return pd.DataFrame(values, columns=["a", "b"])
 
 
 def make(method="forecast", **parameters):
@@ -37,7 +31,7 @@ def with_gaps(X):
 @pytest.mark.parametrize("method", ["forecast", "ensemble"])
 @pytest.mark.parametrize("n_horizons", [2, 5])
 def test_streams_equal_batches_also_after_saving(method, n_horizons, tmp_path):
-    X = with_gaps(log())
+    X = with_gaps(two_waves())
     detector = make(method, n_horizons=n_horizons, causal=True).fit(X[:N_TRAIN])
     live = X[N_TRAIN:]
     table = detector.scores(live)
@@ -54,10 +48,10 @@ def test_streams_equal_batches_also_after_saving(method, n_horizons, tmp_path):
 
 @pytest.fixture(scope="module")
 def scaled():
-    detector = make().fit(log()[:N_TRAIN])
+    detector = make().fit(two_waves()[:N_TRAIN])
     from tsrnn.detection.frames import Rows
 
-    X = with_gaps(log())
+    X = with_gaps(two_waves())
     return detector._channels.transform(Rows(X.to_numpy(), X.index, ("a", "b")))
 
 
@@ -110,7 +104,7 @@ def test_a_drift_that_is_followed_from_row_to_row_stands_out_more():
 
 
 def test_one_horizon_is_the_default_and_short_logs_shorten_many(monkeypatch):
-    X = log()
+    X = two_waves()
     expected = make().fit(X[:N_TRAIN]).score_samples(X)
     np.testing.assert_array_equal(make(n_horizons=1).fit(X[:N_TRAIN]).score_samples(X), expected)
     for n in (8, 12, 30):
@@ -125,7 +119,7 @@ def test_one_horizon_is_the_default_and_short_logs_shorten_many(monkeypatch):
 
 
 def test_the_network_learns_all_horizons_and_no_calibration_row():
-    X = log(2000)
+    X = two_waves(2000)
     X["a"] += np.sin(np.arange(2000) / 6) ** 3 * X["b"].shift(fill_value=0)
     detector = make(n_horizons=3, hidden_layer_sizes=(8,), max_iter=20).fit(X[:1500])
     scorer = detector._ensemble.members[0].scorer
