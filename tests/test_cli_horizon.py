@@ -50,3 +50,14 @@ def test_columns_side_by_side_are_series(tmp_path, monkeypatch, capsys):
     result = pd.read_csv(io.StringIO(captured.out))
     assert result["series"].tolist() == ["north"] * 3 + ["south"] * 3
     assert "note: forecasting all 2 columns of numbers; --target names fewer" in captured.err
+
+
+def test_numbers_before_the_time_are_not_proposed_as_target(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    days = list(zip(DAYS, sales(), strict=True))
+    rows = [f"{shop},{day},{sold},{sold + 3}" for shop in (1, 2) for day, sold in days]
+    (tmp_path / "f.csv").write_text("\n".join(["shop,day,sold,warmth", *rows]))
+    assert main(["forecast", "f.csv", "-h", "3"]) == 2
+    assert "--target sold (or several" in capsys.readouterr().err
+    assert main(["forecast", "f.csv", "-h", "3", "--target", "sold"]) == 0
+    assert set(pd.read_csv(io.StringIO(capsys.readouterr().out))["shop"]) == {1, 2}

@@ -280,6 +280,17 @@ def test_horizon_may_come_from_the_models():
         compare(two_series(), [Naive()])
 
 
+def test_a_season_that_no_series_has_seen_scales_nothing():
+    # An hour of seconds is the usual season; the series last 300.
+    rng = np.random.default_rng(0)
+    y = pd.Series(rng.normal(size=300).cumsum(), index=pd.date_range("2024", periods=300, freq="s"))
+    plan = {"h": 10, "n_windows": 2}
+    table = compare(y, [SeasonalNaive(), Naive()], **plan)
+    expected = compare(y, [SeasonalNaive(), Naive()], season_length=1, **plan)
+    assert table["mase"].notna().all()
+    pd.testing.assert_series_equal(table["mase"], expected["mase"])
+
+
 def test_season_length_sets_the_scale():
     y = two_series().query("unique_id == 'a'")
     table = compare(y, [Naive()], h=2, season_length=1)

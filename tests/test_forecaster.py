@@ -108,6 +108,21 @@ def test_every_part_can_be_chosen_by_name(parameters):
     )
 
 
+@pytest.mark.parametrize(
+    ("h", "season_length", "n_steps", "expected"),
+    [
+        (5, 24, 60, 30),
+        (5, 24, 47, 7),  # Less than two seasons: nothing to see of them.
+        (5, 3600, 7300, 384),
+        (400, 3600, 7300, 500),
+        (1, 1, 60, 4),
+    ],
+)
+def test_what_the_network_sees_is_bounded(h, season_length, n_steps, expected):
+    model = RNNForecaster(h, season_length=season_length, strategy="direct")
+    assert model._recipe(season_length, n_steps)[1].input_size == expected
+
+
 def test_a_series_the_network_cannot_learn_gets_the_seasonal_naive_forecast():
     # A season of noise that the test of M4 does not take out, since the first lag is as strong.
     season = np.random.default_rng(3).normal(size=11).cumsum()

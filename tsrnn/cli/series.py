@@ -128,9 +128,14 @@ def _all_of(table, numeric, times, ids):
     """Return all columns of numbers if each can be a series of its own, beside the others."""
     if ids is None and not _repeats(times) and len(numeric) <= _MOST_TARGETS:
         return numeric
+    # Numbers that tell series apart are no example of what to forecast.
+    columns = list(table.frame.columns)
+    keys = [name for name in numeric
+            if _may_tell_apart(table.frame, name, columns.index(name), times)]  # fmt: skip
+    likely = [name for name in numeric if name not in keys] or numeric
     raise ValueError(
         f"{table.name} has {len(numeric)} columns of numbers: {_some(numeric)}; name the "
-        f"one to forecast: --target {shlex.quote(str(numeric[0]))} (or several: --target A,B)"
+        f"one to forecast: --target {shlex.quote(str(likely[0]))} (or several: --target A,B)"
     )
 
 

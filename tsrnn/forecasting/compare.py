@@ -57,7 +57,8 @@ def compare(
         Level in percent of the intervals for ``coverage``, ``winkler_score`` and ``msis``, in
         (0, 100).
     season_length : int or "auto"
-        Season length of the scaled errors; "auto": the usual one of the frequency.
+        Season length of the scaled errors; "auto": the usual one of the frequency, 1 if no series
+        is longer than that before the first cutoff.
     freq : str, int or pandas offset, optional
         Frequency; None infers it.
     id_col, time_col, target_col : str
@@ -110,11 +111,11 @@ def compare(
     uses_covariates = any(model._uses_covariates for model in named.values())
     covariates = Covariates.learn(df, static_df, **columns) if uses_covariates else None
     panel = to_panel(df, freq=freq, covariates=covariates, **columns)
-    m = panel.season_length if season_length == "auto" else season_length
     level = level[0]
     levels = levels_needed(metrics, level)
     plan = {"h": h, "n_windows": n_windows, "step_size": step_size, "refit": refit}
     check_plan(panel, **plan)
+    m = _usual_season(panel, plan) if season_length == "auto" else season_length
     rows = {}
     with progress_bar(total=n_windows * len(named), desc="compare", verbose=verbose) as bar:
         for name, model in named.items():
@@ -124,6 +125,12 @@ def compare(
     key = table[metrics[0]]
     key = (key - level / 100).abs() if metrics[0] == "coverage" else key
     return table.loc[key.sort_values(kind="stable", na_position="last").index]
+
+
+def _usual_season(panel, plan):
+    """Return the usual season length, 1 if no series has known one before the first cutoff."""
+    n_out = plan["h"] + (plan["n_windows"] - 1) * (plan["step_size"] or plan["h"])
+    return panel.season_length if panel.lengths.max() - n_out > panel.season_length else 1
 
 
 def _name_models(models):

@@ -19,6 +19,11 @@ _CROP = 256
 # is many passes; large panels learn a growth that all series had in common, if they go on for long.
 _PASSES = 6
 _MIN_UPDATES, _MAX_UPDATES = 200, 400
+# Seasons that a series (median) must hold for the network to be shown the season, and values that
+# it sees at each step at most, unless the horizon asks for more: a day of 5 minutes fits, a day of
+# minutes or an hour of seconds would be nothing but cost.
+_SEASONS_TO_SEE = 2
+_LONGEST_INPUT = 384
 # Segments are for long horizons, and for series that hold many windows and horizons: they know
 # nothing of season and trend but what they learn, and lose on shorter ones.
 _LONG_HORIZON = 96
@@ -115,11 +120,12 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n
             )
         return _segment_recipe(params, h, m, usual_length, loss)
     learnt = 1 if strategy == "recursive" else h
+    m = m if usual_length >= _SEASONS_TO_SEE * m else 1
     # With a season much longer than the horizon, what followed a season ago helps.
     season_ago = m >= 2 * learnt and m > 1
     sight = Sight(
         h=learnt,
-        input_size=resolve(params.input_size, max(4, int(np.ceil(1.25 * max(m, learnt))))),
+        input_size=resolve(params.input_size, _input_size(m, learnt)),
         season_length=m,
         season_ago=season_ago,
         local_scale=local_scale,
@@ -146,6 +152,11 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n
         plan=_plan(params, 1e-2 if usual_length < SHORT_SERIES else 3e-3, _PASSES),
         loss=loss,
     )
+
+
+def _input_size(m, h):
+    longest = max(_LONGEST_INPUT, 1.25 * h)
+    return max(4, int(np.ceil(min(1.25 * max(m, h), longest))))
 
 
 def n_passes(recipe, n_batches):

@@ -49,7 +49,8 @@ class RNNForecaster(PanelLearning):
         Units of each stacked layer; "auto": (40,), in segments (128,). Segments have one layer.
     input_size : int or "auto", default "auto"
         Past values that the network sees at each step, beside its state; "auto": 1.25 times the
-        longer of `h` and the season, at least 4. With segments, all that it sees, rounded down to
+        longer of `h` and the season (if the series, by their median, hold two), at least 4 and, if
+        it is for the season, at most 384. With segments, all that it sees, rounded down to
         whole segments; "auto": 15 segments of about 48 values, at most a quarter of the series.
     strategy : {"auto", "direct", "recursive", "segment"}, default "auto"
         "direct": all of `h` from each time step's state. "recursive": one step, then from its own
