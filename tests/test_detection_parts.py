@@ -11,9 +11,13 @@ from tsrnn.detection.frames import Rows
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
 from tsrnn.detection.period import autocorrelation, find_period
+from tsrnn.detection.pruning import PrunedSearch
 from tsrnn.detection.running import RunningLoudness
 from tsrnn.detection.smoothing import smooth
 from tsrnn.detection.wander import level_weight
+from tsrnn.kernels.quantile import running_factors
+from tsrnn.network.linear import linear_forward
+from tsrnn.network.packed import pack
 
 
 def draw(seed, *shape):
@@ -80,11 +84,17 @@ def usual_and_later(n_rows=400):
     return np.quantile(usual, np.linspace(0, 1, 1001), axis=0).T, rng.lognormal(size=(n_rows, 2))
 
 
+def factors(loudness, scores):
+    out = np.empty(scores.shape)
+    running_factors(scores, *loudness.state, out)
+    return out
+
+
 def test_running_loudness_is_that_of_all_rows_so_far():
     quantiles, later = usual_and_later()
     later[:, 1] *= 4
     later[50:60, 1] = np.nan
-    found = RunningLoudness(quantiles, 300).push(later)
+    found = factors(RunningLoudness(quantiles, 300), later)
     np.testing.assert_array_equal(found[:, 0], 1.0)
     for row in (0, 99, 399):
         seen = [np.concatenate((np.repeat(q, 300), np.repeat(s[: row + 1], 1001)))
@@ -99,15 +109,15 @@ def test_running_loudness_is_that_of_all_rows_so_far():
 def test_a_scorer_that_is_not_louder_than_the_first_keeps_its_unit():
     quantiles, later = usual_and_later()
     later[:, 0] *= 4
-    np.testing.assert_array_equal(RunningLoudness(quantiles, 300).push(later), 1.0)
+    np.testing.assert_array_equal(factors(RunningLoudness(quantiles, 300), later), 1.0)
 
 
 def test_running_loudness_has_the_same_bits_in_blocks():
     quantiles, later = usual_and_later()
     later[:, 1] *= np.linspace(0.1, 9, len(later))
     whole, cut = RunningLoudness(quantiles, 300), RunningLoudness(quantiles, 300)
-    blocks = [cut.push(later[i : i + 7]) for i in range(0, len(later), 7)]
-    np.testing.assert_array_equal(np.concatenate(blocks), whole.push(later))
+    blocks = [factors(cut, later[i : i + 7]) for i in range(0, len(later), 7)]
+    np.testing.assert_array_equal(np.concatenate(blocks), factors(whole, later))
 
 
 def test_autocorrelation_is_that_of_statsmodels_on_detrended_data():
@@ -343,3 +353,29 @@ def test_pooled_spread_is_the_deviation_of_both_parts_together():
     expected = np.std(np.concatenate((train, later))) / np.std(train)
     assert spread[0] == pytest.approx(expected)
     assert channels.transform(rows_of(later)).spread[0] == 1
+
+
+@pytest.mark.parametrize("kind", ["waves", "noise", "copies", "huge"])
+def test_pruned_search_finds_what_a_product_with_all_windows_finds(kind):
+    """The rows that the coordinates rule out are none that could have been the nearest."""
+    rows = draw(1, 203, 40)
+    if kind == "waves":
+        phase, wave = draw(2, 203)[:, None], np.arange(40) / 4
+        rows = np.sin(6 * phase + wave) + 0.1 * rows
+    elif kind == "copies":
+        rows[100:] = rows[:103]
+    elif kind == "huge":
+        rows[7] *= 1e15
+    rows = rows.astype(np.float32)
+    queries = np.concatenate((rows[::5] + 0.1 * draw(3, 41, 40), 3 * draw(4, 20, 40)))
+    queries = queries.astype(np.float32)
+    panels, squares = pack(-2 * rows), np.sum(rows**2, axis=1)
+    gap = linear_forward(panels, squares, queries)
+    barred = np.array([[0, 3, 3], gap.argsort(axis=1)[[0, 3, 3], [0, 0, 1]]])
+    gap[tuple(barred)] = np.inf
+    search = PrunedSearch(rows, panels, squares)
+    found, reachable = search.search(queries, tuple(barred))
+    np.testing.assert_array_equal(found, gap.argmin(axis=1))
+    assert reachable.all()
+    everything = np.zeros(203, np.int64), np.arange(203)
+    assert not search.search(queries[:1], everything)[1].any()

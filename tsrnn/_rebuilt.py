@@ -9,9 +9,11 @@ class Rebuilt:
     @property
     def rebuilt(self):
         """Dict, empty again after loading."""
-        if not hasattr(self, "_rebuilt"):
+        try:
+            return self._rebuilt
+        except AttributeError:
             self._rebuilt = {}
-        return self._rebuilt
+            return self._rebuilt
 
     def __getstate__(self):
         return vars(self).copy()

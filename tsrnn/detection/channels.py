@@ -6,8 +6,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from tsrnn._rebuilt import Rebuilt
 from tsrnn.detection.categories import one_hot
 from tsrnn.detection.variety import Variety
+from tsrnn.kernels.scores import is_complete, scale_rows
 
 _MOST = 1e50
 _ROUNDING = 1e-9
@@ -55,7 +57,7 @@ class Scaled:
 
 
 @dataclass
-class Carried:
+class Carried(Rebuilt):
     """What a stream of rows hands on: last value of every channel, variety and units of targets."""
 
     last: np.ndarray
@@ -184,13 +186,17 @@ class Channels:
         A channel that was constant in training is measured in the deviation of its distinct values
         so far, up to eleven.
         """
+        if "ones" not in carried.rebuilt:
+            carried.rebuilt["ones"] = np.ones(len(self.targets_)), np.ones(len(self.targets_), bool)
+        spread, counts = carried.rebuilt["ones"]
         filled, gaps, stale, carried.last = self._fill(rows, carried.last)
         if isinstance(self.targets, str) and not carried.variety.all_signals:
             counts, units = self._follow(self._told_apart(rows.values), carried)
-        else:
-            counts, units = np.ones(len(self.targets_), bool), carried.units
-        spread = np.ones(len(self.targets_))
-        return self._scaled(rows.index, filled, gaps, counts, units, spread, stale)
+            return self._scaled(rows.index, filled, gaps, counts, units, spread, stale)
+        scaled = self._scaled(rows.index, filled, gaps, counts, carried.units, spread, stale)
+        # As all count: a stream of single rows has no time to find out.
+        vars(scaled)["ignored"] = scaled.missing
+        return scaled
 
     def _follow(self, values, carried):
         counts, news = carried.variety.follow(values)
@@ -212,8 +218,9 @@ class Channels:
         return variety.counts if isinstance(self.targets, str) else np.ones(len(self.flat_), bool)
 
     def _fill(self, rows, last):
-        values, gaps, stale = rows.values, np.isnan(rows.values), None
-        if gaps.any():
+        values, gaps, stale = rows.values, None, None
+        if not is_complete(values):
+            gaps = np.isnan(values)
             values, stale = _carry_forward(values, gaps, last), self._stale(gaps)
         return values, gaps, stale, values[-1]
 
@@ -223,13 +230,18 @@ class Channels:
         return np.minimum(np.maximum(scaled, -_MOST), _MOST)
 
     def _scaled(self, index, filled, gaps, counts, units, spread, stale):
-        scaled = self._scale(filled)
-        inputs, targets = scaled[:, self.inputs_], scaled[:, self.targets_]
+        n = len(filled)
+        inputs, targets = np.empty((n, len(self.inputs_))), np.empty((n, len(self.targets_)))
+        scale_rows(
+            filled, self.mean_, self.scale_, _MOST, self.inputs_, self.targets_,
+            units.reshape(-1, len(self.targets_)), inputs, targets,
+        )  # fmt: skip
         if self.tables_:
             texts = [table[filled[:, c].astype(np.intp)] for c, table in self.tables_.items()]
             inputs = np.column_stack([inputs, *texts])
-        targets /= units
-        missing = gaps[:, self.targets_]
+        missing = (
+            np.zeros(targets.shape, bool) if gaps is None else gaps.take(self.targets_, axis=1)
+        )
         return Scaled(inputs, targets, missing, counts, self.flat_, index, spread, stale)
 
     def _stale(self, gaps):

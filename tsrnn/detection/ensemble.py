@@ -7,6 +7,7 @@ import numpy as np
 
 from tsrnn.detection.running import RunningLoudness
 from tsrnn.detection.smoothing import Trailing, smooth
+from tsrnn.kernels.scores import combine, largest, observed_means
 
 # One hundredth of a channel's deviation, squared: an error below it is never news.
 _LEAST_UNIT = 1e-4
@@ -110,7 +111,7 @@ class Ensemble:
         total = observed_mean(squares)
         quantiles = np.stack([_quantiles(column) for column in total.T])
         self.usual_[causal] = usual = Usual(quantiles, _medians(squares), len(total))
-        return loudest(total / usual.units * self.weights)
+        return loudest(total, usual.units, self.weights)
 
     def extend(self, scaled):
         """Let the scorers use the calibration rows too."""
@@ -138,8 +139,7 @@ class Ensemble:
         squares = np.stack([smoothed for smoothed, _ in found], axis=1)
         total = observed_mean(squares)
         usual = self.usual_[False]
-        total /= usual.units_among(total)
-        best = loudest(total * self.weights)
+        best = loudest(total, usual.units_among(total), self.weights)
         return best, parts_of(best, total, squares / usual.by_channel), found[0][1]
 
     def _smoothed(self, scorer, scaled, causal):
@@ -176,17 +176,18 @@ class EnsembleStream:
         detail : callable
             Gives ``parts`` and ``expected`` of `Ensemble.score`.
         """
-        errors = [
-            scorer.push(stream, scaled)
-            for scorer, stream in zip(self.ensemble.scorers, self.streams, strict=True)
-        ]
-        squares = np.concatenate([found.squares for found in errors], axis=1)
+        members = zip(self.ensemble.members, self.streams, strict=True)
+        errors = [member.scorer.push(stream, scaled) for member, stream in members]
+        squares = errors[0].squares
+        if len(errors) > 1:
+            squares = np.concatenate([found.squares for found in errors], axis=1)
         squares = self.trailing.push(squares).reshape(len(squares), *self.by_channel.shape)
-        total = observed_mean(squares)
-        if self.loudness is not None:
-            total /= self.loudness.push(total)
-        total /= self.units
-        best = loudest(total * self.weights)
+        total, best = np.empty(squares.shape[:2]), np.empty(len(squares))
+        if self.loudness is None:
+            observed_means(squares, total)
+            largest(total, self.units, self.weights, best)
+        else:
+            combine(squares, self.units, self.weights, *self.loudness.state, total, best)
 
         def detail():
             return parts_of(best, total, squares / self.by_channel), errors[0].expected
@@ -196,18 +197,19 @@ class EnsembleStream:
 
 def observed_mean(squares):
     """Mean over the channels, the last axis, that were observed; NaN where none was."""
-    total = squares.sum(axis=-1)
-    if not np.isnan(total).any():
-        return total / squares.shape[-1]
-    missing = np.isnan(squares)
-    count = (~missing).sum(axis=-1)
-    total = np.where(missing, 0.0, squares).sum(axis=-1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    total = np.empty(squares.shape[:2])
+    observed_means(squares, total)
+    return total
 
 
-def loudest(total):
-    """Maximum (n,) over scorers (n, n_scorers) that have a score."""
-    return np.fmax.reduce(total, axis=1)
+def loudest(total, units, weights):
+    """Divide **total** (n, n_scorers) by `units`; return the maximum (n,) over its scores.
+
+    They are weighed by `weights`.
+    """
+    best = np.empty(len(total))
+    largest(total, units, weights, best)
+    return best
 
 
 def parts_of(best, total, relative):

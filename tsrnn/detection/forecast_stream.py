@@ -69,13 +69,14 @@ class ForecastStream(Rebuilt):
             self.past = Recent(np.repeat(inputs[:1], n_lags, axis=0))
         window = self.past.extend(inputs)
         self.n_rows += len(inputs)
-        if "packed" not in self.rebuilt:
-            self.rebuilt["packed"] = self.linear.pack()
-        expected = self.linear.forecast(window, self.rebuilt["packed"])
+        rebuilt = self.rebuilt
+        if "packed" not in rebuilt:
+            rebuilt["packed"] = self.linear.pack()
+        expected = self.linear.forecast(window, rebuilt["packed"])
         if self.recurrent is not None:
             expected += self.recurrent.push(inputs)
         doubt = self._doubt(self.ages.push(stale, len(inputs)))
-        factor = np.empty((0, len(self.size)))
+        factor = expected[:0, : len(self.size)]
         if first < n_lags:
             starting, factor = self.startup.forecast(window[n_lags - first :], self.size)
             starting, factor = starting[first:], factor[first:]

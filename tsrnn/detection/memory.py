@@ -4,6 +4,7 @@ import numpy as np
 
 from tsrnn.detection.nearest import NearestWindow
 from tsrnn.detection.windows import MOST_WINDOWS, BoxWindows
+from tsrnn.kernels.neighbours import distances, gather_points
 
 _BLOCK_BYTES = 64e6
 
@@ -119,39 +120,25 @@ class WindowMemory:
         `own`: rows at which remembered windows begin, ascending, and their numbers; the other
         arguments and the results are those of `nearest`, without rows before the first.
         """
-        layout = self.layout
-        points, known = layout.points(values), layout.points(~missing) >= 0.5
-        distance = np.empty((len(starts), values.shape[1]))
+        layout, n_channels = self.layout, values.shape[1]
+        box, n_points = layout.box, layout.n_points
+        level_weight, unit = search.by_channel
+        distance = np.empty((len(starts), n_channels))
         expected = np.empty_like(distance)
         size = max(1, int(_BLOCK_BYTES / (8 * len(self.windows_))))
         for first in range(0, len(starts), size):
             block = slice(first, first + size)
-            query, weight = (layout.gather(array, starts[block]) for array in (points, known))
+            shape = len(starts[block]), n_points, n_channels
+            query, known = np.empty(shape), np.empty(shape, bool)
+            gather_points(values, missing, starts[block], box, query, known)
             barred = self._overlaps(starts[block], own) if len(own[0]) else None
-            found, reachable = search.search(query, weight, barred)
+            found, reachable = search.search(query, known, barred)
             # The search is in single precision; the distance to what it found is exact.
-            difference = query - self.windows_[found]
-            level, distance[block] = self._compare(difference, weight, search.unit)
-            distance[block][~reachable] = np.nan
-            expected[block] = query[:, point] - difference[:, point] + level
+            distances(
+                query, known, self.windows_, found, reachable, level_weight, unit, point % n_points,
+                distance[block], expected[block],
+            )  # fmt: skip
         return distance, expected
-
-    def _compare(self, difference, weight, unit):
-        """Difference in level (n, C) that does not count, and the distance without it."""
-        if weight.all():
-            mean, square = difference.mean(axis=1), (difference**2).mean(axis=1)
-            return self._without_level(mean, square, unit)
-        count = weight.sum(axis=1)
-        some = count > 0
-        known = np.where(weight, difference, 0.0)
-        mean = np.divide(known.sum(axis=1), count, out=np.zeros(count.shape), where=some)
-        square = np.full(count.shape, np.nan)
-        np.divide((known**2).sum(axis=1), count, out=square, where=some)
-        return self._without_level(mean, square, unit)
-
-    def _without_level(self, mean, square, unit):
-        square = np.maximum(square - (1.0 - self.level_weight**2) * mean**2, 0.0)
-        return (1.0 - self.level_weight) * mean, square / np.square(unit)
 
     def _overlaps(self, starts, own):
         """Index pairs (query, remembered window) that share rows; `own` as `_own_windows` gives.

@@ -5,9 +5,12 @@ import numpy as np
 from tsrnn._rebuilt import Rebuilt
 from tsrnn.detection.nearest import NearestWindow
 from tsrnn.detection.recent import Recent
+from tsrnn.kernels.neighbours import begins_alike
 
 # Strides between remembered windows from one comparison to the next.
 _STRIDES = 2
+# Values are those of training if they are no further apart.
+_SAME = 1e-9
 
 
 class MemoryStream(Rebuilt):
@@ -22,16 +25,25 @@ class MemoryStream(Rebuilt):
         Fitted.
     """
 
+    _state_version = 2
+
     def __init__(self, memory):
         self.memory = memory
         self.span, self.stride = memory.layout.span, _STRIDES * memory.layout.stride
         self.n_rows = 0
         self.values = self.missing = None
+        # Single rows (values, missing, labels) since the last comparison: together they cost less.
+        self.waiting = []
         # First row and number of remembered windows met again; those whose first point is not
         # complete yet are in `met`.
         self.own, self.met = np.empty((2, 0), np.int64), []
         n_channels = memory.windows_.shape[2]
         self.distance, self.expected = np.full((2, 1, n_channels), np.nan)
+
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """No row waited in version 1."""
+        return state | {"waiting": []}
 
     def push(self, values, missing, labels):
         """Distance and expectation (n, C) for the next rows, as `WindowMemory.nearest` gives them.
@@ -43,6 +55,22 @@ class MemoryStream(Rebuilt):
         labels : sequence of length n
             Index labels of the rows, None for a row without.
         """
+        n = len(values)
+        if n == 1 and self.n_rows % self.stride:
+            self.n_rows += 1
+            self.waiting.append((values, missing, labels))
+            return self.distance, self.expected
+        if self.waiting:
+            rows = [*self.waiting, (values, missing, labels)]
+            values, missing, labels = zip(*rows, strict=True)
+            values, missing = np.concatenate(values), np.concatenate(missing)
+            labels = [label for part in labels for label in part]
+            self.n_rows -= len(self.waiting)
+            self.waiting = []
+        return self._push(values, missing, labels, n)
+
+    def _push(self, values, missing, labels, n_asked):
+        """As `push`, of the last `n_asked` rows."""
         pad, n = self.span - 1, len(values)
         if self.values is None:
             # Before the first row nothing was observed.
@@ -53,14 +81,15 @@ class MemoryStream(Rebuilt):
         first, self.n_rows = self.n_rows - pad, self.n_rows + n
         self._recognise(values, labels, first)
         if begin >= n:
-            if n == 1:
-                return self.distance, self.expected
-            return np.repeat(self.distance, n, axis=0), np.repeat(self.expected, n, axis=0)
+            return tuple(np.repeat(a, n_asked, axis=0) for a in (self.distance, self.expected))
         starts = np.arange(begin, n, self.stride)
         own = self.own[0] - first, self.own[1]
         found = self.memory.compare(self._search(), values, missing, starts, own, point=-1)
+        if n_asked == 1 and begin == n - 1:
+            self.distance, self.expected = found
+            return found
         # From the row before on: the last window of the block before still counts there.
-        turn = (np.arange(n) - begin) // self.stride + 1
+        turn = (np.arange(n - n_asked, n) - begin) // self.stride + 1
         distance, expected = (
             np.concatenate((last, new))[turn]
             for last, new in zip((self.distance, self.expected), found, strict=True)
@@ -85,24 +114,25 @@ class MemoryStream(Rebuilt):
 
     def _recognise(self, values, labels, first):
         """Add windows met again to `own`, once their first point is complete."""
-        if "numbers" not in self.rebuilt:
-            self.rebuilt["numbers"] = {
-                label: number for number, label in enumerate(self.memory.labels_.tolist())
-            }
-        known, row = self.rebuilt["numbers"], self.n_rows - len(labels)
-        self.met += [(row + i, known[label]) for i, label in enumerate(labels) if label in known]
-        if not self.met:
+        rebuilt = self.rebuilt
+        if "numbers" not in rebuilt:
+            numbers = {label: number for number, label in enumerate(self.memory.labels_.tolist())}
+            rebuilt["numbers"] = numbers, self.memory.layout.box
+        known, box = rebuilt["numbers"]
+        for row, label in enumerate(labels, self.n_rows - len(labels)):
+            if label in known:
+                self.met.append((row, known[label]))
+        if not self.met or self.met[0][0] + box > self.n_rows:
             return
-        layout = self.memory.layout
-        complete = [pair for pair in self.met if pair[0] + layout.box <= self.n_rows]
-        self.met = self.met[len(complete) :]
-        if complete:
-            pairs = np.array(complete).T
-            rows, numbers = pairs
-            starts = rows - first
-            points = sum(values[starts + i] for i in range(layout.box)) / layout.box
-            apart = np.abs(points - self.memory.windows_[numbers, 0]).max(axis=1)
-            met = pairs[:, apart <= 1e-9]
-            if met.size or self.own.size:
-                recent = self.own[:, self.own[0] > first - layout.span]
-                self.own = np.concatenate((recent, met), axis=1)
+        n_complete = sum(row + box <= self.n_rows for row, _ in self.met)
+        complete, self.met = self.met[:n_complete], self.met[n_complete:]
+        windows = self.memory.windows_
+        met = [
+            (row, number)
+            for row, number in complete
+            if begins_alike(values, row - first, box, windows[number], _SAME)
+        ]
+        if met or self.own.size:
+            recent = self.own[:, self.own[0] > first - self.span]
+            met = np.array(met, np.int64).reshape(-1, 2).T
+            self.own = np.concatenate((recent, met), axis=1)

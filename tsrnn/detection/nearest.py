@@ -4,8 +4,12 @@ import math
 
 import numpy as np
 
+from tsrnn.detection.pruning import PrunedSearch
+from tsrnn.kernels.neighbours import flatten
 from tsrnn.network.linear import linear_forward
 from tsrnn.network.packed import pack
+
+_MOST = 1e15
 
 
 class NearestWindow:
@@ -26,9 +30,15 @@ class NearestWindow:
     def __init__(self, windows, level_weight, unit=1.0, *, exact=False):
         self.windows, self.unit, self.exact = windows, unit, exact
         self.level_weight = level_weight
-        weighted = _flat(self._weighted(windows) / unit)
+        n_channels = windows.shape[2]
+        self.by_channel = [
+            np.broadcast_to(value, n_channels).astype(np.float64) for value in (level_weight, unit)
+        ]
+        weighted = self._weighted(windows)
         self._squares = np.sum(weighted**2, axis=1)
         self._whole = self._matrix(-2 * weighted)
+        if exact:
+            self._pruned = PrunedSearch(weighted, self._whole, self._squares)
         self._masked = None
         self._parts = {}
 
@@ -43,10 +53,15 @@ class NearestWindow:
         barred : tuple of ndarray, optional
             Pairs (query, window) that are no neighbours.
         """
-        seen = known.any(axis=1)
-        if not seen.all() and seen.any():
-            return self._search_seen(query, known, seen, barred)
-        gap = self._whole_gap(query) if known.all() else self._gap(query, known)
+        if known.all():
+            if self.exact:
+                return self._pruned.search(self._weighted(query), barred)
+            gap = self._whole_gap(query)
+        else:
+            seen = known.any(axis=1)
+            if not seen.all() and seen.any():
+                return self._search_seen(query, known, seen, barred)
+            gap = self._gap(query, known)
         if barred is not None:
             gap[barred] = np.inf
         nearest = gap.argmin(axis=1)
@@ -84,8 +99,7 @@ class NearestWindow:
 
     def _whole_gap(self, query):
         # |q - m|^2 = |q|^2 - 2 q.m + |m|^2, and |q|^2 does not move the minimum.
-        flat = _flat(self._weighted(query) / self.unit)
-        return self._product(self._whole, flat, self._squares)
+        return self._product(self._whole, self._weighted(query), self._squares)
 
     def _gap(self, query, known):
         whole = known.all(axis=(1, 2))
@@ -120,7 +134,9 @@ class NearestWindow:
         return self._matrix(flat**2), self._matrix(-2 * flat), by_channel
 
     def _weighted(self, windows):
-        return windows - (1.0 - self.level_weight) * windows.mean(axis=1, keepdims=True)
+        flat = np.empty((len(windows), math.prod(windows.shape[1:])), np.float32)
+        flatten(windows, *self.by_channel, _MOST, flat)
+        return flat
 
     def _matrix(self, rows):
         return pack(np.ascontiguousarray(rows)) if self.exact else rows
@@ -134,5 +150,5 @@ class NearestWindow:
 
 def _flat(windows):
     """Flat windows in single precision, kept from overflow when squared and summed."""
-    kept = np.minimum(np.maximum(windows, -1e15), 1e15)
+    kept = np.minimum(np.maximum(windows, -_MOST), _MOST)
     return kept.astype(np.float32).reshape(len(windows), math.prod(windows.shape[1:]))

@@ -36,6 +36,7 @@ class Recent:
             self.buffer[: self.n_kept] = together[n:]
             self.stop = self.n_kept
             return together
-        self.buffer[self.stop : self.stop + n] = rows
-        self.stop += n
-        return self.buffer[self.stop - n - self.n_kept : self.stop]
+        begin, end = self.stop, self.stop + n
+        self.stop, buffer = end, self.buffer
+        buffer[begin:end] = rows
+        return buffer[begin - self.n_kept : end]

@@ -6,6 +6,7 @@ from joblib import effective_n_jobs
 from tsrnn._rebuilt import Rebuilt
 from tsrnn._validation import as_generator
 from tsrnn.network import Network, ParallelStreams, Plan, make_loss, mean_loss, train
+from tsrnn.network.stepper import Stepper
 
 # Time steps of a training chunk; the state is carried on. Short chunks and few streams make many
 # updates of few rows: what the linear part leaves takes some hundred to be learnt at all.
@@ -133,16 +134,21 @@ class RecurrentStream(Rebuilt):
 
     def push(self, inputs):
         """Forecast the residuals (n, C_target) of the next rows, `inputs` (n, C_in)."""
-        model = self.model
+        model, rebuilt = self.model, self.rebuilt
         out = np.zeros((len(inputs), model.n_targets_))
         if not model.is_used_:
             return out
-        if "packed" not in self.rebuilt:
-            self.rebuilt["packed"] = model.network_.pack(model.theta_)
+        if "packed" not in rebuilt:
+            rebuilt["packed"] = model.network_.pack(model.theta_)
+            rebuilt["stepper"] = Stepper(model.network_, rebuilt["packed"])
+        if len(inputs) == 1 and self.state is not None:
+            outputs = rebuilt["stepper"].step(inputs, self.state)
+            out[0], self.next_forecast = self.next_forecast, outputs[0] * model.scale_
+            return out
         for start in range(0, len(inputs), _PREDICT_ROWS):
             x = np.ascontiguousarray(inputs[start : start + _PREDICT_ROWS, None], np.float32)
             outputs, self.state, _ = model.network_.forward(
-                self.rebuilt["packed"], x, state=self.state, every_step=True, keep_tape=False
+                rebuilt["packed"], x, state=self.state, every_step=True, keep_tape=False
             )
             forecasts = outputs[:, 0] * model.scale_
             out[start] = self.next_forecast

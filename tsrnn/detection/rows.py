@@ -1,5 +1,6 @@
 """Single rows and blocks of a stream, checked."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -35,13 +36,31 @@ def read_row(estimator, row, next_label):
     TypeError
         If a value is no number, and its channel no text.
     """
+    label, names = next_label, estimator.channels_
     if isinstance(row, pd.DataFrame):
         if len(row) != 1:
             raise ValueError(f"score_one takes one row, got {len(row)}; update takes several")
         rows = read_block(estimator, row, next_label)
         return replace(rows, index=list(rows.index))
-    label = next_label
-    names = estimator.channels_
+    if not isinstance(row, np.ndarray):
+        row, label = _unnamed(estimator, row, next_label)
+    if categories := categories_of(estimator):
+        row = _encoded(np.asarray(row, object), names, categories)
+    try:
+        values = np.array(row, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"a row must hold numbers, got {row!r}") from error
+    _check_size(values, names)
+    values = values.reshape(1, -1)
+    if not math.isfinite(np.add.reduce(values[0])) and (infinite := np.isinf(values[0])).any():
+        name = names[int(np.flatnonzero(infinite)[0])]
+        raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
+    return Rows(values, [label], names)
+
+
+def _unnamed(estimator, row, next_label):
+    """Values of a Series or mapping in the order of the channels, others as they are, and label."""
+    label, names = next_label, estimator.channels_
     if isinstance(row, pd.Series):
         label = next_label if row.name is None else row.name
         row = row.to_dict() if hasattr(estimator, "feature_names_in_") else row.to_numpy()
@@ -50,18 +69,7 @@ def read_row(estimator, row, next_label):
             listed = ", ".join(map(repr, list(row)[:20]))
             raise ValueError(f"a row must have the channels {', '.join(names)}, got {listed}")
         row = [row[name] for name in names]
-    if categories := categories_of(estimator):
-        row = _encoded(np.asarray(row, object), names, categories)
-    try:
-        values = np.array(row, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"a row must hold numbers, got {row!r}") from error
-    _check_size(values, names)
-    infinite = np.isinf(values)
-    if infinite.any():
-        name = names[int(np.flatnonzero(infinite)[0])]
-        raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
-    return Rows(values.reshape(1, -1), [label], names)
+    return row, label
 
 
 def _check_size(values, names):

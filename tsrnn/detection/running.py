@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tsrnn.kernels.quantile import log_bins, running_quantiles
+from tsrnn.kernels.quantile import running_factors
 
 # What is compared: well above the middle, so that a scorer is told to be louder than it was before
 # most rows are.
@@ -31,16 +31,16 @@ class RunningLoudness:
         self.weight = n_quantiles
         self.counts = np.zeros((n_scorers, _N_BINS), np.int64)
         self.total, self.below, self.place = np.zeros((3, n_scorers), np.int64)
-        self.usual = self._push(np.ascontiguousarray(quantiles.T), n_rows)[-1].copy()
+        self.usual = self.place
+        usual = np.ascontiguousarray(quantiles.T)
+        rules, (_, *counted) = self.state[:3], self.state[3:]
+        running_factors(usual, *rules, n_rows, *counted, np.empty_like(usual))
+        self.usual = self.place.copy()
 
-    def push(self, scores):
-        """Take in `scores` (n, n_scorers), NaN left out; return the factor of each, likewise."""
-        louder = self._push(scores, self.weight) - self.usual
-        return _RATIO ** np.maximum(louder - louder[:, :1], 0)
-
-    def _push(self, scores, weight):
-        bins, places = np.empty((2, *scores.shape), np.int64)
-        log_bins(scores, _LEAST, _RATIO, _N_BINS, bins)
-        state = self.counts, self.total, self.below, self.place
-        running_quantiles(bins, _LEVEL, weight, *state, places)
-        return places
+    @property
+    def state(self):
+        """Arguments of `running_factors` from `least` to `usual`."""
+        return (
+            _LEAST, _RATIO, _LEVEL, self.weight, self.counts, self.total, self.below, self.place,
+            self.usual,
+        )  # fmt: skip

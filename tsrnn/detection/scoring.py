@@ -12,6 +12,7 @@ from tsrnn.detection.memory_stream import MemoryStream
 from tsrnn.detection.staleness import Staleness
 from tsrnn.detection.startup import StartUp, root_mean_square
 from tsrnn.detection.wander import level_weight
+from tsrnn.kernels.scores import squared_errors
 
 # Residuals below a tenth of the channel's deviation are not told apart: a channel that the
 # forecast knows almost exactly would outvote all others.
@@ -131,12 +132,12 @@ class ForecastScorer:
         expected, factor, doubt = stream.push(scaled.inputs, scaled.stale)
         if self.n_horizons_ > 1:
             return self._average(scaled, expected, factor, doubt)
-        residuals = self._residuals(scaled, expected)
-        unit = np.maximum(self.residual_scale_, LEAST_RESIDUAL * scaled.spread)
-        residuals /= unit if doubt is None else np.hypot(unit, doubt)
-        if len(factor):
-            residuals[: len(factor)] *= factor
-        return Errors(np.square(residuals, out=residuals), expected)
+        squares = np.empty(expected.shape)
+        squared_errors(
+            scaled.target_values, expected, scaled.ignored, self.residual_scale_, scaled.spread,
+            LEAST_RESIDUAL, squares[:0] if doubt is None else doubt, factor, squares,
+        )  # fmt: skip
+        return Errors(squares, expected)
 
     def _average(self, scaled, expected, factor, doubt):
         """Errors over all horizons; what is expected is the forecast from one row before."""

@@ -7,6 +7,7 @@ from tsrnn.detection.ensemble import EnsembleStream
 
 # Larger blocks are cut: they would only take more memory.
 _BLOCK = 4096
+_NUMBERS = int, np.integer
 
 
 class Stream:
@@ -52,7 +53,7 @@ class Stream:
         """Label of a next row that brings none, None where labels are no numbers."""
         if self.label is None:
             return self.n_rows
-        return self.label + 1 if isinstance(self.label, int | np.integer) else None
+        return self.label + 1 if isinstance(self.label, _NUMBERS) else None
 
     def check_order(self, label):
         """Raise ValueError unless the row with `label` may come next."""

@@ -49,3 +49,21 @@ def log_bins(values, least, ratio, n_bins, out):
             else:
                 place = np.log(value / least) * scale
                 out[i, c] = int(place) if place < n_bins else n_bins - 1
+
+
+@kernel
+def running_factors(
+    values, least, ratio, level, weight, counts, total, below, place, usual, out
+):  # fmt: skip
+    """Factor, at least 1, by which a column's quantile so far rose above that of the first column.
+
+    values (n, C), in bins by `log_bins`; **counts, total, below, place** as of `running_quantiles`;
+    both quantiles are compared with the `usual` bins (C,). **out** (n, C).
+    """
+    bins, places = np.empty(values.shape, np.int64), np.empty(values.shape, np.int64)
+    log_bins(values, least, ratio, counts.shape[1], bins)
+    running_quantiles(bins, level, weight, counts, total, below, place, places)
+    for i in range(places.shape[0]):
+        first = places[i, 0] - usual[0]
+        for c in range(places.shape[1]):
+            out[i, c] = ratio ** float(max(places[i, c] - usual[c] - first, 0))

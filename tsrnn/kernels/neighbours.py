@@ -1,0 +1,151 @@
+"""Windows of rows compared with remembered ones, what is not known left out."""
+
+import numpy as np
+
+from tsrnn._jit import kernel
+from tsrnn.kernels.products import accumulate_packed
+
+
+@kernel
+def gather_points(values, missing, starts, box, out, known):
+    """Mean of every `box` rows from each of `starts` (n,) on: **out**, **known** (n, P, C).
+
+    values, missing (m, C). A point is **known** if at least half of its values are.
+    """
+    for i in range(starts.size):
+        for p in range(out.shape[1]):
+            row = starts[i] + p * box
+            for c in range(out.shape[2]):
+                total, count = 0.0, 0
+                for b in range(box):
+                    total += values[row + b, c]
+                    count += not missing[row + b, c]
+                out[i, p, c] = total / box
+                known[i, p, c] = 2 * count >= box
+
+
+@kernel
+def flatten(windows, level_weight, unit, most, out):
+    """Write windows (n, P, C) with `level_weight` (C,) of their means, by `unit` (C,): **out**.
+
+    **out** (n, P C) is clipped to `most`: squares of single precision must not overflow.
+    """
+    n, n_points, n_channels = windows.shape
+    for i in range(n):
+        for c in range(n_channels):
+            level = 0.0
+            for p in range(n_points):
+                level += windows[i, p, c]
+            level *= (1.0 - level_weight[c]) / n_points
+            for p in range(n_points):
+                value = (windows[i, p, c] - level) / unit[c]
+                out[i, p * n_channels + c] = min(max(value, -most), most)
+
+
+@kernel
+def distances(query, known, windows, found, reachable, level_weight, unit, point, out, expected):
+    """Mean square of query (n, P, C) minus the windows `found` (n,) over the points `known`.
+
+    `level_weight` (C,) of the difference in level counts. **out** (n, C) in units of `unit` (C,),
+    NaN where nothing is known or `reachable`; **expected** (n, C), what is then at `point`.
+    """
+    n, n_points, n_channels = query.shape
+    for i in range(n):
+        window = windows[found[i]]
+        for c in range(n_channels):
+            total, square, count = 0.0, 0.0, 0
+            for p in range(n_points):
+                if known[i, p, c]:
+                    difference = query[i, p, c] - window[p, c]
+                    total += difference
+                    square += difference * difference
+                    count += 1
+            level = total / count if count > 0 else 0.0
+            weight = level_weight[c]
+            expected[i, c] = window[point, c] + (1.0 - weight) * level
+            out[i, c] = np.nan
+            if count > 0 and reachable[i]:
+                square = max(square / count - (1.0 - weight * weight) * level * level, 0.0)
+                out[i, c] = square / (unit[c] * unit[c])
+
+
+@kernel
+def begins_alike(values, row, box, window, tolerance):
+    """Whether the mean of `box` rows from `row` of values (m, C) on is the first point of window.
+
+    window (P, C); within `tolerance`.
+    """
+    for c in range(values.shape[1]):
+        total = 0.0
+        for b in range(box):
+            total += values[row + b, c]
+        if not abs(total / box - window[0, c]) <= tolerance:
+            return False
+    return True
+
+
+@kernel
+def _least_squares(query, centre, directions, coordinates, out):
+    """Least squared distances **out** (W,) of query (D,), as coordinates (K + 1, W) tell of them.
+
+    The last coordinate is the length that the `directions` (D, K) leave; returns the squared length
+    of query from `centre` (D,), and from 0.
+    """
+    found = np.zeros(coordinates.shape[0])
+    length, whole = 0.0, 0.0
+    for d in range(query.size):
+        value = query[d] - centre[d]
+        length += value * value
+        whole += float(query[d]) * float(query[d])
+        for k in range(directions.shape[1]):
+            found[k] += value * directions[d, k]
+    rest = length
+    for k in range(directions.shape[1]):
+        rest -= found[k] * found[k]
+    found[directions.shape[1]] = np.sqrt(max(rest, 0.0))
+    out[:] = 0
+    for k in range(found.size):
+        at = np.float32(found[k])
+        for j in range(out.size):
+            out[j] += (coordinates[k, j] - at) * (coordinates[k, j] - at)
+    return length, whole
+
+
+@kernel
+def search_pruned(
+    queries, panels, squares, centre, directions, coordinates, rounding, longest, barred_queries,
+    barred_windows, nearest, reachable,
+):  # fmt: skip
+    """Write which of W windows is **nearest** to each query (n, D), and if any is **reachable**.
+
+    panels of the windows times -2 and their `squares` (W,), by which squared distances are known
+    up to the query's square; those above what another window has already are not computed. See
+    `PrunedSearch`.
+    """
+    n_windows, lanes, at = squares.size, panels.shape[2], 0
+    least, part = np.empty(n_windows, np.float32), np.empty((1, lanes), np.float32)
+    n_panels = panels.shape[0]
+    for i in range(queries.shape[0]):
+        length, whole = _least_squares(queries[i], centre, directions, coordinates, least)
+        while at < barred_queries.size and barred_queries[at] == i:
+            least[barred_windows[at]] = np.inf
+            at += 1
+        slack = rounding * (length + whole + longest)
+        best, found = np.inf, 0
+        first = np.argmin(least) // lanes
+        for turn in range(n_panels + 1):
+            panel = first if turn == 0 else turn - 1
+            begin, end = panel * lanes, min((panel + 1) * lanes, n_windows)
+            near = False
+            for j in range(begin, end):
+                near |= least[j] < np.inf and least[j] <= best + whole + slack
+            if not near or (turn > 0 and panel == first):
+                continue
+            for j in range(lanes):
+                part[0, j] = squares[begin + j] if begin + j < n_windows else 0
+            accumulate_packed(queries[i : i + 1], panels[panel : panel + 1], part)
+            for j in range(begin, end):
+                gap = part[0, j - begin]
+                if least[j] < np.inf and (gap < best or (gap == best and j < found)):
+                    best, found = gap, j
+        nearest[i], reachable[i] = found, best < np.inf
