@@ -9,6 +9,7 @@ from detection_samples import two_waves
 
 import tsrnn
 from tsrnn.baselines import AutoRegression
+from tsrnn.datasets import make_sensor_log
 from tsrnn.detection.staleness import Ages, Staleness
 
 N_TRAIN = 600
@@ -102,3 +103,19 @@ def test_nothing_is_kept_where_nothing_is_missing():
     np.testing.assert_array_equal(ages.push(None, 1)[:, 0], [0, 1, 0, 0])
     np.testing.assert_array_equal(ages.push(None, 1)[:, 0], [1, 0, 0, 0])
     assert ages.push(None, 1) is None
+
+
+def test_ordinary_rows_hours_after_training_raise_no_alarm_at_the_start(tmp_path):
+    X = make_sensor_log(9000, anomalies=(), random_state=0)[0]
+    AutoRegression().fit(X[:5000]).save(tmp_path / "m.tsrnn")
+    watching = tsrnn.load(tmp_path / "m.tsrnn")
+    causal = AutoRegression(causal=True).fit(X[:5000])
+    # At any hour of the log's day, also at the top of its cycle.
+    for begin in range(5100, 8900, 40):
+        rows = X[begin : begin + 30]
+        found = watching.reset_stream().update(rows)
+        assert not found["is_anomaly"].any()
+    expected = causal.scores(rows)
+    pd.testing.assert_frame_equal(found, expected, check_exact=True, check_freq=False)
+    far = rows[:1] + 20 * X.std()
+    assert watching.reset_stream().update(far)["is_anomaly"].all()

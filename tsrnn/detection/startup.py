@@ -31,8 +31,11 @@ class StartUp:
             errors = scaled.target_values - model.predict(scaled.inputs)
             self.models_.append((model, root_mean_square(errors[rest], missing)))
             lags *= 2
-        # With no row before it, a row is compared with the training mean, 0.
-        self.level_size_ = root_mean_square(scaled.target_values[rest], missing)
+        # With no row before it, a row is compared with the training mean, 0. A single row is not
+        # averaged over time, and channels that go up and down together not over each other either:
+        # what is usual of it is not its mean size, but whatever level was seen.
+        levels = np.where(scaled.missing, 0.0, np.abs(scaled.target_values))
+        self.level_size_ = levels.max(axis=0)
         return self
 
     def forecast(self, inputs, size):
