@@ -155,8 +155,7 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n
 
 
 def _input_size(m, h):
-    longest = max(_LONGEST_INPUT, 1.25 * h)
-    return max(4, int(np.ceil(min(1.25 * max(m, h), longest))))
+    return max(4, int(np.ceil(max(1.25 * h, min(1.25 * m, _LONGEST_INPUT)))))
 
 
 def n_passes(recipe, n_batches):
