@@ -114,8 +114,8 @@ def compare(
     level = level[0]
     levels = levels_needed(metrics, level)
     plan = {"h": h, "n_windows": n_windows, "step_size": step_size, "refit": refit}
-    check_plan(panel, **plan)
-    m = _usual_season(panel, plan) if season_length == "auto" else season_length
+    n_left_out, _ = check_plan(panel, **plan)
+    m = _usual_season(panel, n_left_out[0]) if season_length == "auto" else season_length
     rows = {}
     with progress_bar(total=n_windows * len(named), desc="compare", verbose=verbose) as bar:
         for name, model in named.items():
@@ -127,10 +127,10 @@ def compare(
     return table.loc[key.sort_values(kind="stable", na_position="last").index]
 
 
-def _usual_season(panel, plan):
-    """Return the usual season length, 1 if no series has known one before the first cutoff."""
-    n_out = plan["h"] + (plan["n_windows"] - 1) * (plan["step_size"] or plan["h"])
-    return panel.season_length if panel.lengths.max() - n_out > panel.season_length else 1
+def _usual_season(panel, n_left_out):
+    """Return the usual season length, 1 if no series has known one before the last steps."""
+    m = panel.season_length
+    return m if panel.lengths.max() - n_left_out > m else 1
 
 
 def _name_models(models):
