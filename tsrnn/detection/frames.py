@@ -12,7 +12,7 @@ from tsrnn.detection.regular import OwnRows, make_regular
 MINIMUM_ROWS = 8
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """Checked input: `values` (n_timesteps, n_channels) float64 with NaN where missing.
 

@@ -122,16 +122,14 @@ class MemoryStream(Rebuilt):
         for row, label in enumerate(labels, self.n_rows - len(labels)):
             if label in known:
                 self.met.append((row, known[label]))
-        if not self.met or self.met[0][0] + box > self.n_rows:
-            return
-        n_complete = sum(row + box <= self.n_rows for row, _ in self.met)
-        complete, self.met = self.met[:n_complete], self.met[n_complete:]
-        windows = self.memory.windows_
-        met = [
-            (row, number)
-            for row, number in complete
-            if begins_alike(values, row - first, box, windows[number], _SAME)
-        ]
+        windows, met, n_complete = self.memory.windows_, [], 0
+        for row, number in self.met:
+            if row + box > self.n_rows:
+                break
+            n_complete += 1
+            if begins_alike(values, row - first, box, windows[number], _SAME):
+                met.append((row, number))
+        self.met = self.met[n_complete:]
         if met or self.own.size:
             recent = self.own[:, self.own[0] > first - self.span]
             met = np.array(met, np.int64).reshape(-1, 2).T

@@ -135,16 +135,16 @@ class RecurrentStream(Rebuilt):
     def push(self, inputs):
         """Forecast the residuals (n, C_target) of the next rows, `inputs` (n, C_in)."""
         model, rebuilt = self.model, self.rebuilt
-        out = np.zeros((len(inputs), model.n_targets_))
         if not model.is_used_:
-            return out
+            return np.zeros((len(inputs), model.n_targets_))
         if "packed" not in rebuilt:
             rebuilt["packed"] = model.network_.pack(model.theta_)
             rebuilt["stepper"] = Stepper(model.network_, rebuilt["packed"])
         if len(inputs) == 1 and self.state is not None:
             outputs = rebuilt["stepper"].step(inputs, self.state)
-            out[0], self.next_forecast = self.next_forecast, outputs[0] * model.scale_
+            out, self.next_forecast = self.next_forecast[None], outputs[0] * model.scale_
             return out
+        out = np.empty((len(inputs), model.n_targets_))
         for start in range(0, len(inputs), _PREDICT_ROWS):
             x = np.ascontiguousarray(inputs[start : start + _PREDICT_ROWS, None], np.float32)
             outputs, self.state, _ = model.network_.forward(

@@ -1,6 +1,5 @@
 """Single rows and blocks of a stream, checked."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from tsrnn.detection.categories import categories_of, encode_one
 from tsrnn.detection.frames import Rows, read_rows
+from tsrnn.kernels.scores import has_infinite
 
 
 def read_block(estimator, X, next_label):
@@ -51,11 +51,11 @@ def read_row(estimator, row, next_label):
     except (TypeError, ValueError) as error:
         raise TypeError(f"a row must hold numbers, got {row!r}") from error
     _check_size(values, names)
-    values = values.reshape(1, -1)
-    if not math.isfinite(np.add.reduce(values[0])) and (infinite := np.isinf(values[0])).any():
-        name = names[int(np.flatnonzero(infinite)[0])]
+    values = values.reshape(-1)
+    if has_infinite(values):
+        name = names[int(np.flatnonzero(np.isinf(values))[0])]
         raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
-    return Rows(values, [label], names)
+    return Rows(values[None], [label], names)
 
 
 def _unnamed(estimator, row, next_label):

@@ -1,6 +1,6 @@
 """The two views of an anomaly: a forecast that fails, a window never seen."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ from tsrnn.kernels.scores import squared_errors
 LEAST_RESIDUAL = 0.1
 
 
-@dataclass(frozen=True)
-class Errors:
+class Errors(NamedTuple):
     """What a scorer found, one row per time step, one column per target.
 
     `squares`: squared error in the scorer's own unit, NaN where there is none. `expected`: the

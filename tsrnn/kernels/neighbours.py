@@ -112,6 +112,26 @@ def _least_squares(query, centre, directions, coordinates, out):
 
 
 @kernel
+def _nearer(query, panel, panels, squares, least, part, best, found):
+    """Windows of one panel against the nearest so far: return the least gap and which has it.
+
+    A gap is the squared distance to query (1, D) but for the query's square; windows whose `least`
+    (W,) is infinite do not count; **part** (1, lanes) is for working.
+    """
+    lanes = part.shape[1]
+    begin, end = panel * lanes, min((panel + 1) * lanes, squares.size)
+    part[:] = 0
+    for j in range(begin, end):
+        part[0, j - begin] = squares[j]
+    accumulate_packed(query, panels[panel : panel + 1], part)
+    for j in range(begin, end):
+        gap = part[0, j - begin]
+        if least[j] < np.inf and (gap < best or (gap == best and j < found)):
+            best, found = gap, j
+    return best, found
+
+
+@kernel
 def search_pruned(
     queries, panels, squares, centre, directions, coordinates, rounding, longest, barred_queries,
     barred_windows, nearest, reachable,
@@ -124,28 +144,25 @@ def search_pruned(
     """
     n_windows, lanes, at = squares.size, panels.shape[2], 0
     least, part = np.empty(n_windows, np.float32), np.empty((1, lanes), np.float32)
-    n_panels = panels.shape[0]
+    left = np.empty(n_windows + 1, np.int64)
     for i in range(queries.shape[0]):
-        length, whole = _least_squares(queries[i], centre, directions, coordinates, least)
+        query = queries[i : i + 1]
+        length, whole = _least_squares(query[0], centre, directions, coordinates, least)
         while at < barred_queries.size and barred_queries[at] == i:
             least[barred_windows[at]] = np.inf
             at += 1
-        slack = rounding * (length + whole + longest)
-        best, found = np.inf, 0
-        first = np.argmin(least) // lanes
-        for turn in range(n_panels + 1):
-            panel = first if turn == 0 else turn - 1
-            begin, end = panel * lanes, min((panel + 1) * lanes, n_windows)
-            near = False
-            for j in range(begin, end):
-                near |= least[j] < np.inf and least[j] <= best + whole + slack
-            if not near or (turn > 0 and panel == first):
-                continue
-            for j in range(lanes):
-                part[0, j] = squares[begin + j] if begin + j < n_windows else 0
-            accumulate_packed(queries[i : i + 1], panels[panel : panel + 1], part)
-            for j in range(begin, end):
-                gap = part[0, j - begin]
-                if least[j] < np.inf and (gap < best or (gap == best and j < found)):
-                    best, found = gap, j
+        whole += rounding * (length + whole + longest)
+        done = np.argmin(least) // lanes
+        best, found = _nearer(query, done, panels, squares, least, part, np.inf, 0)
+        # Without a branch per window: there are thousands, and few are left.
+        n_left = 0
+        for j in range(n_windows):
+            left[n_left] = j
+            n_left += least[j] <= best + whole
+        first = done
+        for k in range(n_left):
+            panel = left[k] // lanes
+            if panel != done and panel != first and least[left[k]] <= best + whole:
+                best, found = _nearer(query, panel, panels, squares, least, part, best, found)
+                done = panel
         nearest[i], reachable[i] = found, best < np.inf

@@ -22,6 +22,15 @@ def is_complete(values):
 
 
 @kernel
+def has_infinite(values):
+    """Whether values (n,) have one that is infinite."""
+    found = False
+    for i in range(values.size):
+        found |= abs(values[i]) == np.inf
+    return found
+
+
+@kernel
 def scale_rows(values, mean, scale, most, inputs, targets, units, out_inputs, out_targets):
     """Centre, scale and clip to `most` the columns `inputs` and `targets` of values (n, C).
 

@@ -30,9 +30,10 @@ class Stepper:
     def __init__(self, network, packed):
         cell, dtype = network.cell, packed.head_bias.dtype
         self.forward = cell.forward
-        # Gates, states and cache as `layer_forward` makes them for one step.
-        self.arguments, self.before, self.after, self.outputs = [], [], [], []
+        # By layer: state before and after a step, its output, and what the cell takes.
+        self.layers = []
         for layer, n_units in zip(packed.layers, network.hidden_layer_sizes, strict=True):
+            # As `layer_forward` makes them for one step.
             gates, states, cache = (
                 np.empty((n_planes, n_slots, 1, n_units), dtype)
                 for n_planes, n_slots in (
@@ -41,13 +42,11 @@ class Stepper:
                     (cell.n_cached, 1),
                 )
             )
-            self.arguments.append((
+            arguments = (
                 layer.weight_ih, layer.weight_hh, layer.bias, layer.bias_hh,
                 np.ones(1, np.int64), False, gates, states, cache,
-            ))  # fmt: skip
-            self.before.append(states[:, 0])
-            self.after.append(states[:, 1])
-            self.outputs.append(states[0, 1:])
+            )  # fmt: skip
+            self.layers.append((states[:, 0], states[:, 1], states[0, 1:], arguments))
         self.head = packed.head_weight[0]
         self.x = np.empty((1, 1, network.n_features), dtype)
         self.bias = packed.head_bias[None].copy()
@@ -70,10 +69,10 @@ class Stepper:
         """
         self.x[0] = x
         x = self.x
-        for i, now in enumerate(state):
-            self.before[i][...] = now
-            self.forward(x, *self.arguments[i])
-            now[...] = self.after[i]
-            x = self.outputs[i]
+        for now, (before, after, output, arguments) in zip(state, self.layers, strict=True):
+            before[...] = now
+            self.forward(x, *arguments)
+            now[...] = after
+            x = output
         project(x[0], self.head, self.bias, self.output)
         return self.output
