@@ -26,7 +26,7 @@ class Scaled:
     training and these rows together, in training deviations; `stale` (n, C_in) marks inputs that
     were not observed, None if all were.
 
-    Not frozen, like `Rows`: that takes thrice as long to make, and a stream makes one for every row.
+    Not frozen, like `Rows`: that takes thrice as long to make, and a stream makes one a row.
     """
 
     inputs: np.ndarray
