@@ -143,6 +143,23 @@ def test_series_that_are_not_positive_have_additive_effects():
     assert error(model.predict(X_df=test), test) < 0.3 * error(blind, test)
 
 
+@pytest.mark.parametrize("adds", [True, False])
+def test_effects_add_or_multiply_as_the_series_do(adds):
+    rng = np.random.default_rng(0)
+    n = 200
+    level = 50 + 0.5 * np.arange(n) + 5 * np.sin(2 * np.pi * np.arange(n) / 7)
+    promo = rng.integers(0, 2, n)
+    y = level + 20 * promo if adds else level * 1.25**promo
+    days = pd.date_range("2022", periods=n + 7)
+    df = pd.DataFrame({"ds": days[:n], "y": y + rng.normal(size=n), "promo": promo})
+    model = quick(7).fit(df)
+    without, with_it = (
+        model.predict(X_df=pd.DataFrame({"ds": days[n:], "promo": here}))[NAME] for here in (0, 1)
+    )
+    effect = with_it - without if adds else with_it / without
+    np.testing.assert_allclose(effect, 20 if adds else 1.25, rtol=0.05)
+
+
 def test_backtests_know_the_future_of_covariates_and_nothing_else(fitted):
     df = decided()
     columns = ["unique_id", "ds", "y"]

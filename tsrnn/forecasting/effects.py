@@ -16,7 +16,7 @@ _PANEL_COUNTS = 50
 _ZERO_COUNTS = 5
 # The last part of each series says how much of the effects to believe.
 _TESTED = 0.25
-_STRENGTHS = (0.0, 0.5, 1.0)
+_STRENGTHS = np.linspace(0, 1, 11)
 _ROUNDS = 3
 
 
@@ -51,6 +51,12 @@ class Effects:
         columns : list of ndarray of shape (n_i, n_columns)
         m : int
             Season length.
+
+        Returns
+        -------
+        effects : Effects
+        loss : float
+            Absolute errors in the last part of the series, relative to those without effects.
         """
         heads = [int(len(y) * (1 - _TESTED)) for y in series]
         before = _learn(
@@ -58,9 +64,9 @@ class Effects:
             [c[:n] for c, n in zip(columns, heads, strict=True)],
             m,
         )
-        strength = _believe(before, series, columns, m)
+        strength, loss = _believe(before, series, columns, m)
         usual, own, phi = _learn(series, columns, m)
-        return cls(strength * usual, strength * own, phi, strength)
+        return cls(strength * usual, strength * own, phi, strength), loss
 
     def of(self, i, columns):
         """Return the effects in series `i`, -1 for one that is new, from (n_steps, n_columns)."""
@@ -134,7 +140,10 @@ def _autocorrelation(rests):
 
 
 def _believe(learnt, series, columns, m):
-    """Return the share of the effects that had the least absolute errors in the last part."""
+    """Return the share of the effects with the least absolute errors in the last part, and these.
+
+    They are relative to those without effects.
+    """
     _, own, phi = learnt
     losses = np.zeros(len(_STRENGTHS))
     for y, c, b in zip(series, columns, own, strict=True):
@@ -143,4 +152,5 @@ def _believe(learnt, series, columns, m):
         if scale > 0:
             tested = slice(int(len(dy) * (1 - _TESTED)), None)
             losses += [np.abs(dy[tested] - s * dc[tested] @ b).sum() / scale for s in _STRENGTHS]
-    return _STRENGTHS[int(np.argmin(losses))]
+    best = int(np.argmin(losses))
+    return float(_STRENGTHS[best]), float(losses[best] / losses[0]) if losses[0] > 0 else 1.0

@@ -10,6 +10,8 @@ from tsrnn.forecasting.calendar_features import CALENDAR, calendar_codes
 from tsrnn.forecasting.effects import Effects
 from tsrnn.forecasting.time_axis import FixedAxis, fixed_length
 
+# The network works in logs; effects add only if that leaves at most this part of the errors.
+_MUCH_BETTER = 0.9
 _MOST_OF_A_DAY = pd.Timedelta(hours=6)
 # In the columns of all series together.
 _MAX_NUMBERS = 30_000_000
@@ -78,14 +80,13 @@ class Regressors:
         bases += [Basis(0.0, 1.0, np.empty(0), CALENDAR[name][1]) for name in calendar]
         inputs = [_basis(panel, covariates, k, bends=False) for k in rest]
         by_hour = bool(bases) and _has_hours(panel, bases)
-        is_log = bool(take_log and np.nanmin(panel.y) > 0)
         found = cls(
             tuple(future),
             columns,
             tuple(calendar),
             None,
             bases,
-            is_log,
+            False,
             panel.ids,
             rest,
             inputs,
@@ -93,12 +94,14 @@ class Regressors:
         )
         if not bases:
             return found
-        series = [
-            np.log(panel.series(i)) if is_log else panel.series(i) / _unit(panel.series(i))
-            for i in range(len(panel))
-        ]
-        effects = Effects.learn(series, found._past_columns(panel), m)
-        return replace(found, effects=effects)
+        series = [panel.series(i) for i in range(len(panel))]
+        past = found._past_columns(panel)
+        forms = {False: [y / _unit(y) for y in series]}
+        if take_log and np.nanmin(panel.y) > 0:
+            forms[True] = [np.log(y) for y in series]
+        learnt = {is_log: Effects.learn(form, past, m) for is_log, form in forms.items()}
+        is_log = True in learnt and learnt[False][1] > _MUCH_BETTER * learnt[True][1]
+        return replace(found, effects=learnt[is_log][0], is_log=is_log)
 
     @property
     def n_inputs(self):
