@@ -14,9 +14,9 @@ from tsrnn.network.stack import check_layer_sizes
 class RNNForecaster(PanelLearning):
     """Forecast one or many series with one recurrent network.
 
-    Each series is brought to a common scale (logarithm if it is positive, season taken out if the
-    M4 competition's test finds one, values relative to the last one), networks learn from every
-    time step of every series to forecast the next `h` at once, and read all horizons off their last
+    Each series is brought to a common scale (logarithm if it is positive, season taken out as far
+    as chance does not explain it, values relative to the last one), networks learn from every time
+    step of every series to forecast the next `h` at once, and read all horizons off their last
     state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
     the least errors on the last part of the series, which networks trained for that had not seen.
     Prediction intervals are split conformal: their widths are those of the blend's errors there. If
@@ -63,7 +63,8 @@ class RNNForecaster(PanelLearning):
         "auto": "log_local" for series under 400 steps (median), "log" for longer ones, "standard"
         with segments.
     deseasonalize : bool, "exponential_smoothing" or "auto", default "auto"
-        Take out the season if the M4 test finds one; "auto": unless in segments.
+        Take out the season: classical indices, drawn towards none by the share of their variance
+        that noise explains [2]_, for series of at least three seasons. "auto": unless in segments.
         "exponential_smoothing" does so too, and smooths what is left: a level, to which the network
         adds in the place of the last value, and how the season changes. Coefficients and first
         season of each series are learnt with the network (ES-RNN [1]_), on logarithms if
@@ -136,8 +137,9 @@ class RNNForecaster(PanelLearning):
     ----------
     .. [1] Smyl, S. (2020). A hybrid method of exponential smoothing and recurrent neural networks
            for time series forecasting. International Journal of Forecasting, 36(1), 75-85.
-    .. [2] Makridakis, S., Spiliotis, E., & Assimakopoulos, V. (2020). The M4 Competition.
-           International Journal of Forecasting, 36(1), 54-74.
+    .. [2] Miller, D. M., & Williams, D. (2003). Shrinkage estimators of time series seasonal
+           factors and their effect on forecasting accuracy. International Journal of Forecasting,
+           19(4), 669-684.
     .. [3] Lin, S., Lin, W., Wu, W., Zhao, F., Mo, R., & Zhang, H. (2023). SegRNN: segment recurrent
            neural network for long-term time series forecasting. arXiv:2308.11200.
 

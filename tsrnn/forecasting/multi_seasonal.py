@@ -3,6 +3,7 @@
 import numpy as np
 
 from tsrnn.forecasting.seasonality import Season, is_seasonal, seasonal_indices
+from tsrnn.forecasting.shrunken_season import shrunken_season
 
 # Weeks that the weekly season is the mean of: it drifts.
 _N_WEEKS = 8
@@ -11,9 +12,9 @@ _N_WEEKS = 8
 def find_seasons(y, m):
     """Return the seasons to take out of a series, in this order.
 
-    The first is `Season.find`'s. A season of 24, 48, 72, ... steps is taken for a day: where what
-    is left passes the M4 test for seven of them too, the weekly season of the last eight weeks
-    comes second.
+    The first is `shrunken_season`'s. A season of 24, 48, 72, ... steps is taken for a day: where
+    what is left passes the M4 test for seven of them too, the weekly season of the last eight
+    weeks comes second.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def find_seasons(y, m):
     >>> [len(season.indices) for season in find_seasons(y, 24)]
     [24, 168]
     """
-    first = Season.find(y, m)
+    first = shrunken_season(y, m)
     seasons = (first,) if len(first.indices) > 1 else ()
     if m % 24 == 0:
         rest = first.remove(y)

@@ -124,18 +124,47 @@ def seasonal_indices(y, m, multiplicative):
     >>> seasonal_indices([8.0, 10.0, 12.0] * 3, 3, multiplicative=True)
     array([0.8, 1. , 1.2])
     """
+    return mean_effects(*seasonal_effects(y, m, multiplicative), m, multiplicative)
+
+
+def seasonal_effects(y, m, multiplicative):
+    """Return the ratios or differences that `seasonal_indices` is the mean of.
+
+    Parameters
+    ----------
+    y, m, multiplicative
+        See `seasonal_indices`.
+
+    Returns
+    -------
+    effects : array of shape (n_effects,)
+        At most ``n - m`` of them: the trend lacks half a season at either end.
+    phases : int array of shape (n_effects,)
+        In [0, m - 1].
+    """
     y = np.asarray(y, dtype=np.float64)
     if len(y) < 2 * m:
         raise ValueError(f"y must have at least two seasons, {2 * m} values, got {len(y)}")
     missing = np.isnan(y)
     if not missing.any():
-        return _indices(y, y, m, multiplicative)
+        return _effects(y, y, m, multiplicative)
     # The first pass interpolates across the season, the second between adjusted values.
     season = Season(np.full(1, float(multiplicative)), multiplicative)
     for _ in range(2):
         filled = np.where(missing, season.restore(interpolate(season.remove(y))), y)
-        season = Season(_indices(y, filled, m, multiplicative), multiplicative)
-    return season.indices
+        found = _effects(y, filled, m, multiplicative)
+        season = Season(mean_effects(*found, m, multiplicative), multiplicative)
+    return found
+
+
+def mean_effects(effects, phases, m, multiplicative):
+    """Return the seasonal indices, (m,), that are the means of `seasonal_effects`."""
+    counts = np.bincount(phases, minlength=m)
+    sums = np.bincount(phases, weights=effects, minlength=m)
+    # A phase that was never observed has no effect of its own.
+    neutral = float(multiplicative)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), neutral)
+    return means / means.mean() if multiplicative else means - means.mean()
 
 
 @dataclass(frozen=True)
@@ -213,7 +242,7 @@ def interpolate(y):
     return np.interp(steps, steps[~missing], y[~missing])
 
 
-def _indices(y, filled, m, multiplicative):
+def _effects(y, filled, m, multiplicative):
     weights = np.full(m + 1 - m % 2, 1.0 / m)
     if m % 2 == 0:
         weights[[0, -1]] /= 2
@@ -221,11 +250,6 @@ def _indices(y, filled, m, multiplicative):
     trend = np.convolve(filled, weights, mode="valid")
     inner = slice(half, half + len(trend))
     phases = (np.arange(len(y)) % m)[inner]
-    effect = y[inner] / trend if multiplicative else y[inner] - trend
-    seen = ~np.isnan(effect)
-    counts = np.bincount(phases[seen], minlength=m)
-    sums = np.bincount(phases[seen], weights=effect[seen], minlength=m)
-    # A phase that was never observed has no effect of its own.
-    neutral = float(multiplicative)
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), neutral)
-    return means / means.mean() if multiplicative else means - means.mean()
+    effects = y[inner] / trend if multiplicative else y[inner] - trend
+    seen = ~np.isnan(effects)
+    return effects[seen], phases[seen]

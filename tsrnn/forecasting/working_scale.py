@@ -63,12 +63,13 @@ class WorkingScale:
         y : ndarray of shape (n,), float64
             NaN is missing; the first value is not.
         season_length : int
-            1 for no season. What the M4 test does not find is not taken out.
+            1 for no season.
         n_known : int, optional
             Learn all that is learnt from the first so many steps; default all.
         take_log : bool
             Take logarithms of positive series.
         deseasonalize : bool
+            Take out what `find_seasons` finds.
         inputs : ndarray of shape (n, n_inputs), optional
         row, skipped : int
             See above.

@@ -1,0 +1,79 @@
+"""The season of one series, as far as it is none of chance.
+
+A test that takes all of a season out, or none, errs both ways: indices of a few noisy seasons carry
+the noise into every forecast, and a season that the test does not find is lost. Indices drawn
+towards no season by what they owe to noise forecast better [1]_, and need no test.
+
+References
+----------
+.. [1] Miller, D. M., & Williams, D. (2003). Shrinkage estimators of time series seasonal factors
+       and their effect on forecasting accuracy. International Journal of Forecasting, 19(4),
+       669-684.
+.. [2] James, W., & Stein, C. (1961). Estimation with quadratic loss. Proceedings of the Fourth
+       Berkeley Symposium on Mathematical Statistics and Probability, 1, 361-379.
+"""
+
+import numpy as np
+
+from tsrnn.forecasting.seasonality import Season, mean_effects, seasonal_effects
+
+# Seasons that a series must hold: with two, each phase has one effect, and no spread to tell noise.
+_MIN_SEASONS = 3
+# Indices of this size, relative to the values, are errors of rounding.
+_ROUNDING = 1e-12
+_NONE = Season(np.ones(1), True)
+
+
+def shrunken_season(y, m):
+    """Return the season of a series by classical decomposition, shrunk towards none.
+
+    With F the variance of the m indices, ``sum(s_j**2) / (m - 1)``, by that which noise alone gives
+    them, the variance of effects within a phase by effects per phase, the indices are those of
+    `seasonal_indices` times ``max(0, 1 - 1 / F)`` (their distance from 1 if multiplicative). That
+    is the estimator of James and Stein [2]_ but for a numerator of m - 1, not m - 3.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,), float64
+        Observations; NaN for missing.
+    m : int
+        Season length, at least 1.
+
+    Returns
+    -------
+    Season
+        Multiplicative if all values and indices are positive, else additive; a factor of 1 if
+        nothing is left, or fewer than three seasons are observed.
+
+    Examples
+    --------
+    >>> y = np.array([8.0, 10.0, 12.0] * 4)
+    >>> shrunken_season(y, 3).indices
+    array([0.8, 1. , 1.2])
+    >>> noise = np.random.default_rng(0).normal(size=12)
+    >>> shrunken_season(y + 2 * noise, 3).indices.round(2)
+    array([0.81, 0.99, 1.2 ])
+    """
+    n = np.count_nonzero(~np.isnan(y))
+    if m <= 1 or n < _MIN_SEASONS * m or np.nanmin(y) == np.nanmax(y):
+        return _NONE
+    if np.nanmin(y) > 0:
+        season = _shrunken(y, m, multiplicative=True)
+        if season.indices.min() > 0:
+            return season
+    return _shrunken(y, m, multiplicative=False)
+
+
+def _shrunken(y, m, multiplicative):
+    neutral = float(multiplicative)
+    effects, phases = seasonal_effects(y, m, multiplicative)
+    indices = mean_effects(effects, phases, m, multiplicative) - neutral
+    counts = np.bincount(phases, minlength=m)
+    own_means = np.bincount(phases, weights=effects, minlength=m) / np.maximum(counts, 1)
+    within = np.sum((effects - own_means[phases]) ** 2) / max(len(effects) - m, 1)
+    noise = within * m / max(len(effects), 1)
+    found = np.sum(indices**2)
+    if np.abs(indices).max() <= _ROUNDING * (1 if multiplicative else np.nanmax(np.abs(y))):
+        return _NONE
+    share = max(0.0, 1 - (m - 1) * noise / found)
+    return Season(neutral + share * indices, multiplicative) if share > 0 else _NONE
