@@ -66,6 +66,13 @@ def test_comb_of_a_constant_and_of_one_value_is_that_value():
     )
 
 
+def test_comb_of_a_series_is_the_same_in_company():
+    rng = np.random.default_rng(0)
+    series = [np.cumsum(rng.normal(size=n)) for n in (1, 2, 5, 31, 430, 12)]
+    alone = np.concatenate([comb_forecast([y], 3) for y in series])
+    np.testing.assert_array_equal(comb_forecast(series, 3), alone)
+
+
 def test_weights_follow_the_evidence_as_far_as_it_goes():
     rng = np.random.default_rng(0)
     truth = rng.normal(size=(40, 5))
