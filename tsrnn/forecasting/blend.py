@@ -19,29 +19,23 @@ _CAUTION = 0.25
 _INERTIA = 0.1
 
 
-def network_forecast(model, scaled, h, m):
-    """Return the networks' forecasts on the working scale, (n_series, h)."""
-    return model.forecast(scaled, h)[0]
-
-
-def comb(model, scaled, h, m):
+def comb(scaled, h, m):
     """Return the mean of Theta and damped trend on the working scale."""
     return comb_forecast([s.z for s in scaled], h)
 
 
-def last_value(model, scaled, h, m):
+def last_value(scaled, h, m):
     """Return the last value, for all steps."""
     return np.repeat([[s.z[-1]] for s in scaled], h, axis=1)
 
 
-def last_season(model, scaled, h, m):
+def last_season(scaled, h, m):
     """Return the values of the last season, for all steps."""
     return np.stack([np.resize(s.z[-m:], h) for s in scaled])
 
 
-# What can be blended, by the names of `RNNForecaster.weights_`.
+# What networks can be blended with, by the names of `RNNForecaster.weights_`.
 FORECASTS = {
-    "network": network_forecast,
     "comb": comb,
     "last": last_value,
     "season": last_season,
@@ -71,9 +65,10 @@ def blend_names(recipe, m, blend):
     return ["network", "comb", "last", "season"], [*start, 0.0, 0.0]
 
 
-def forecast_all(names, model, scaled, h, m):
-    """Return the forecasts of all `names`, (n_names, n_series, h)."""
-    return np.stack([FORECASTS[name](model, scaled, h, m) for name in names])
+def forecast_all(names, scaled, h, m):
+    """Return the simple forecasts of all `names`, (n_names, n_series, h)."""
+    forecasts = [FORECASTS[name](scaled, h, m) for name in names]
+    return np.reshape(forecasts, (len(names), len(scaled), h))
 
 
 def choose_weights(forecasts, truth, importance, prior, n_blocks):

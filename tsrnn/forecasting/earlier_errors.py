@@ -49,7 +49,7 @@ class StandIn:
     def errors(self, past):
         """Return the errors of `PastForecasts`, (n_rows, h), in the unit; NaN is unknown."""
         names, h = list(self.weights), past.truth.shape[1]
-        forecasts = forecast_all(names, None, past.scaled, h, self.season_length)
+        forecasts = forecast_all(names, past.scaled, h, self.season_length)
         point = np.tensordot(list(self.weights.values()), forecasts, 1)
         scale = self.model.forecast(past.scaled, 1)[1]
         with np.errstate(all="ignore"):

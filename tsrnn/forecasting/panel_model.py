@@ -115,8 +115,9 @@ class PanelModel(Rebuilt):
             n_known = np.array([max(len(s.z) - h, 1) for s in scaled])
         past = PastForecasts.of(scaled, n_known, h)
         names, prior = blend_names(recipe, scaling.season_length, blend)
-        forecasts = forecast_all(names, model_before, past.scaled, h, scaling.season_length)
-        scale = model_before.forecast(past.scaled, 1)[1]
+        network, scale = model_before.forecast(past.scaled, h)
+        others = forecast_all(names[1:], past.scaled, h, scaling.season_length)
+        forecasts = np.concatenate([network[None], others])
         # A forecast that failed says nothing of the others.
         failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
         forecasts[:, failed], past.truth[failed], scale[failed] = 0.0, np.nan, 1.0
@@ -195,7 +196,7 @@ class PanelModel(Rebuilt):
         z = z * self.weights["network"]
         names = [name for name, weight in self.weights.items() if weight > 0 and name != "network"]
         if names:
-            others = forecast_all(names, self.model, scaled, h, self.scaling.season_length)
+            others = forecast_all(names, scaled, h, self.scaling.season_length)
             z += np.tensordot([self.weights[name] for name in names], others, 1)
         return z, scale
 
