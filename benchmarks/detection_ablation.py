@@ -25,6 +25,7 @@ import tsrnn
 from tsrnn import RNNDetector, metrics
 from tsrnn.detection import ensemble, ensemble_detector, scoring
 from tsrnn.detection.channels import Channels
+from tsrnn.detection.detector import METHODS
 
 
 class NoNetwork(RNNDetector):
@@ -42,7 +43,8 @@ class TwoMemories(NoNetwork):
         period = self.period_ or (64 if n_targets == 1 else 0)
         length = min(int(np.clip(period, 32, 200)), n_train // 4)
         longer = scoring.MemoryScorer(length, self.period_, self.random_state)
-        return [*members, ensemble.Member(longer, members[-1].weight)]
+        (weight,) = (m.weight for m in members if isinstance(m.scorer, scoring.MemoryScorer))
+        return [*members, ensemble.Member(longer, weight)]
 
 
 def no_network(method="ensemble", **parameters):
@@ -58,6 +60,7 @@ def whole(method="ensemble", **parameters):
     return RNNDetector(method, random_state=0, **parameters)
 
 
+NO_STUCK = (METHODS, "ensemble", ("forecast", "memory"))
 # Name -> detector, and what is replaced while it works: (owner, attribute, replacement).
 VARIANTS = {
     "RNNDetector": (whole, ()),
@@ -66,6 +69,7 @@ VARIANTS = {
     "linear forecast alone": (partial(no_network, "forecast"), ()),
     "memory alone": (partial(no_network, "memory"), ()),
     "two memories": (partial(TwoMemories, random_state=0), ()),
+    "no stuck channels": (no_network, NO_STUCK),
     "mean of the views": (no_network, (ensemble, "loudest", mean_of_two)),
     "units of calibration rows": (
         no_network,
@@ -90,6 +94,7 @@ CAUSAL = {
     "linear forecast alone": (partial(no_network, "forecast", causal=True), ()),
     "memory alone": (partial(no_network, "memory", causal=True), ()),
     "two memories": (partial(TwoMemories, causal=True, random_state=0), ()),
+    "no stuck channels": (partial(no_network, causal=True), NO_STUCK),
     "units of calibration rows": (
         partial(no_network, causal=True),
         (ensemble, "RunningLoudness", lambda quantiles, n_rows: None),
@@ -101,6 +106,13 @@ CAUSAL = {
 }
 
 
+def replaced(owner, name, value):
+    """Context in which the attribute or, of a dict, the entry is another."""
+    if isinstance(owner, dict):
+        return mock.patch.dict(owner, {name: value})
+    return mock.patch.object(owner, name, value)
+
+
 def benchmark(folder, groups, variants, quick):
     """Print and return a table of mean VUS-PR by group of `variants`, as in `VARIANTS`."""
     table = pd.DataFrame(index=list(variants), columns=groups, dtype=float)
@@ -108,7 +120,7 @@ def benchmark(folder, groups, variants, quick):
     print("|---" * (len(groups) + 2) + "|")
     series = {group: list(GROUPS[group](folder))[:: QUICK if quick else 1] for group in groups}
     for variant, (make, patch) in variants.items():
-        with mock.patch.object(*patch) if patch else contextlib.nullcontext():
+        with replaced(*patch) if patch else contextlib.nullcontext():
             for group in groups:
                 table.loc[variant, group] = np.mean([vus_pr(make(), one) for one in series[group]])
         values = [*table.loc[variant], table.loc[variant].mean()]

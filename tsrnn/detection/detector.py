@@ -8,6 +8,7 @@ from tsrnn.detection.reconstruction import ReconstructionScorer
 from tsrnn.detection.recurrent import RecurrentResidual
 from tsrnn.detection.regular import check_regular
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
+from tsrnn.detection.stuck import StuckScorer
 from tsrnn.network import Network
 
 # Method -> the views that it takes.
@@ -15,24 +16,27 @@ METHODS = {
     "forecast": ("forecast",),
     "reconstruct": ("reconstruction",),
     "memory": ("memory",),
-    "ensemble": ("forecast", "memory"),
+    "ensemble": ("forecast", "memory", "stuck"),
 }
 # Rows of a remembered window. Longer ones, by the period, find no more (benchmarks/README.md), and
 # most of one is over by the time that it tells of an anomaly.
 _MEMORY_WINDOW = 32
+# Score of a channel that stands still for twice as long as ever: what the default threshold is at.
+_STUCK = 3.0
 
 
 class RNNDetector(EnsembleDetector):
     """Anomaly detector for rows in time order: forecast errors and windows never seen before.
 
-    Two views are combined. A forecast of each row from the rows before it fails where the dynamics
-    change; a memory of training windows knows no neighbour where the shape is new. Each is smoothed
-    and divided by its usual size, and the larger counts: a score of 1 is usual.
+    Three views are combined. A forecast of each row from the rows before it fails where the
+    dynamics change; a memory of training windows knows no neighbour where the shape is new; and a
+    channel is stuck where a value repeats for longer than it ever did. Each is smoothed and divided
+    by its usual size, and the largest counts: a score of 1 is usual.
 
     Parameters
     ----------
     method : {"ensemble", "forecast", "memory", "reconstruct"}, default="ensemble"
-        Both views, or one. "reconstruct" takes another one, an encoder-decoder of windows that
+        All views, or one. "reconstruct" takes another one, an encoder-decoder of windows that
         rebuilds what it has seen in training and fails to rebuild other things.
     cell : str, default="gru"
         Recurrent cell of the part that learns what the linear forecast leaves.
@@ -221,6 +225,8 @@ class RNNDetector(EnsembleDetector):
             weight = 1.0 if n_targets == 1 else 0.5
             length = max(2, min(_MEMORY_WINDOW, n_train // 4))
             members.append(Member(MemoryScorer(length, self.period_, seed), weight))
+        if "stuck" in views:
+            members.append(Member(StuckScorer(), _STUCK, unit=1.0))
         return members
 
     def _autoencoder(self, seed, n_train):

@@ -21,12 +21,14 @@ class Usual:
     """Smoothed errors of every scorer on the calibration rows.
 
     `quantiles` (n_scorers, 1001) of the mean over channels; `by_channel` (n_scorers, n_targets),
-    the median channel by channel; `n_rows`, how many rows there were.
+    the median channel by channel; `n_rows`, how many rows there were; `fixed` (n_scorers,), units
+    that do not depend on them, NaN for the others.
     """
 
     quantiles: np.ndarray
     by_channel: np.ndarray
     n_rows: int
+    fixed: np.ndarray | None = None
 
     @cached_property
     def units(self):
@@ -45,27 +47,31 @@ class Usual:
     def _units(self, middles):
         middles = np.maximum(middles, _LEAST_UNIT)
         high = max(np.quantile(self.quantiles[0], _HIGH), _LEAST_UNIT)
-        return high * middles / middles[0]
+        units = high * middles / middles[0]
+        return units if self.fixed is None else np.where(np.isnan(self.fixed), units, self.fixed)
 
 
 @dataclass(frozen=True)
 class Member:
     """A scorer with ``fit``, ``extend``, ``learn``, ``errors``, ``start``, ``push``, ``context``.
 
-    Its scores are multiplied by `weight`.
+    Its scores are multiplied by `weight`. Its errors are in a `unit` of their own, or (NaN) in one
+    that the ensemble finds.
     """
 
     scorer: object
     weight: float = 1.0
+    unit: float = np.nan
 
 
 class Ensemble:
     """Maximum over scorers of their smoothed mean squares, each in its own unit.
 
-    The first scorer's unit is the .95 quantile of its calibration errors; those of the others are
-    to it as their medians are to its median. Medians are those of the calibration rows, or, when
-    rows are scored together, mostly of these rows: a memory that knows nothing of all that is usual
-    by now must not outvote a forecast that still holds. In a stream `RunningLoudness` sees to it.
+    The first scorer's unit is the .95 quantile of its calibration errors; those of the others,
+    unless they have their own, are to it as their medians are to its median. Medians are those of
+    the calibration rows, or, when rows are scored together, mostly of these rows: a memory that
+    knows nothing of all that is usual by now must not outvote a forecast that still holds. In a
+    stream `RunningLoudness` sees to it.
 
     Parameters
     ----------
@@ -110,7 +116,8 @@ class Ensemble:
         squares = np.stack(squares, axis=1)
         total = observed_mean(squares)
         quantiles = np.stack([_quantiles(column) for column in total.T])
-        self.usual_[causal] = usual = Usual(quantiles, _medians(squares), len(total))
+        fixed = np.array([member.unit for member in self.members])
+        self.usual_[causal] = usual = Usual(quantiles, _medians(squares), len(total), fixed)
         return loudest(total, usual.units, self.weights)
 
     def extend(self, scaled):

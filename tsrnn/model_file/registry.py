@@ -104,6 +104,8 @@ CLASSES = {
     "StepRecipe": "tsrnn.forecasting.recipes:StepRecipe",
     "Staleness": "tsrnn.detection.staleness:Staleness",
     "Stream": "tsrnn.detection.stream:Stream",
+    "StuckScorer": "tsrnn.detection.stuck:StuckScorer",
+    "StuckStream": "tsrnn.detection.stuck:StuckStream",
     "Tail": "tsrnn._tail:Tail",
     "Theta": "tsrnn.baselines.theta:Theta",
     "ThetaModel": "tsrnn.baselines.theta:ThetaModel",
