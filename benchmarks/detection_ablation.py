@@ -97,7 +97,7 @@ CAUSAL = {
     "no stuck channels": (partial(no_network, causal=True), NO_STUCK),
     "units of calibration rows": (
         partial(no_network, causal=True),
-        (ensemble, "RunningLoudness", lambda quantiles, n_rows: None),
+        (ensemble, "RunningLoudness", lambda quantiles, n_rows, fixed: None),
     ),
     "smoothing as offline": (
         partial(no_network, causal=True),

@@ -112,6 +112,15 @@ def test_a_scorer_that_is_not_louder_than_the_first_keeps_its_unit():
     np.testing.assert_array_equal(factors(RunningLoudness(quantiles, 300), later), 1.0)
 
 
+def test_a_scorer_with_a_unit_of_its_own_is_not_turned_down():
+    quantiles, later = usual_and_later()
+    later[:, 0] /= 4
+    later[:, 1] *= 4
+    assert factors(RunningLoudness(quantiles, 300), later)[-1, 1] > 2
+    fixed = RunningLoudness(quantiles, 300, np.array([np.nan, 1.0]))
+    np.testing.assert_array_equal(factors(fixed, later), 1.0)
+
+
 def test_running_loudness_has_the_same_bits_in_blocks():
     quantiles, later = usual_and_later()
     later[:, 1] *= np.linspace(0.1, 9, len(later))

@@ -171,7 +171,7 @@ class EnsembleStream:
         self.trailing = Trailing(ensemble.widths[True], usual.by_channel.size)
         self.loudness = None
         if len(self.streams) > 1:
-            self.loudness = RunningLoudness(usual.quantiles, usual.n_rows)
+            self.loudness = RunningLoudness(usual.quantiles, usual.n_rows, usual.fixed)
 
     def push(self, scaled):
         """Score the next rows.

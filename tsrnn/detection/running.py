@@ -23,9 +23,11 @@ class RunningLoudness:
         Evenly spaced quantiles of the usual scores.
     n_rows : int
         How many rows they stand for.
+    fixed : ndarray of shape (n_scorers,), optional
+        Scorers that are not NaN have units of their own: their factors are 1.
     """
 
-    def __init__(self, quantiles, n_rows):
+    def __init__(self, quantiles, n_rows, fixed=None):
         n_scorers, n_quantiles = quantiles.shape
         # In units of 1 / n_quantiles of a row all counts are integers.
         self.weight = n_quantiles
@@ -36,6 +38,9 @@ class RunningLoudness:
         rules, (_, *counted) = self.state[:3], self.state[3:]
         running_factors(usual, *rules, n_rows, *counted, np.empty_like(usual))
         self.usual = self.place.copy()
+        if fixed is not None:
+            # Far above whatever they and the first one can come to.
+            self.usual[~np.isnan(fixed)] = 2 * _N_BINS
 
     @property
     def state(self):
