@@ -182,7 +182,8 @@ def test_anomalies_are_found_despite_gaps(capsys):
     _, hits, false = results["RNNDetector"]
     n_found = sum(map(bool, hits))
     assert n_right >= n_found - 1
-    # How many depends on the threshold's rule; better than the yardstick in both ways it must be.
+    assert n_found >= 5
+    # Better than the yardstick in both ways it must be.
     _, others, others_false = results["RollingZScore"]
     assert n_found > sum(map(bool, others))
     assert len(false) < len(others_false)
