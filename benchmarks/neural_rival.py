@@ -6,7 +6,7 @@ import warnings
 
 import pandas as pd
 
-# As in the comparisons that its authors publish: steps of training, and input in horizons.
+# Steps of training, the library's own default, and input in horizons.
 STEPS, INPUT = 1000, 2
 
 
