@@ -159,11 +159,20 @@ def seasonal_effects(y, m, multiplicative):
 
 def mean_effects(effects, phases, m, multiplicative):
     """Return the seasonal indices, (m,), that are the means of `seasonal_effects`."""
+    return normalised(phase_means(effects, phases, m, multiplicative), multiplicative)
+
+
+def phase_means(effects, phases, m, multiplicative):
+    """Return the mean effect of each phase, (m,)."""
     counts = np.bincount(phases, minlength=m)
     sums = np.bincount(phases, weights=effects, minlength=m)
     # A phase that was never observed has no effect of its own.
     neutral = float(multiplicative)
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), neutral)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), neutral)
+
+
+def normalised(means, multiplicative):
+    """Return means of effects, (m,), as indices: their mean is 1 or, if additive, 0."""
     return means / means.mean() if multiplicative else means - means.mean()
 
 

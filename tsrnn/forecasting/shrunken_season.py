@@ -15,7 +15,7 @@ References
 
 import numpy as np
 
-from tsrnn.forecasting.seasonality import Season, mean_effects, seasonal_effects
+from tsrnn.forecasting.seasonality import Season, normalised, phase_means, seasonal_effects
 
 # Seasons that a series must hold: with two, each phase has one effect, and no spread to tell noise.
 _MIN_SEASONS = 3
@@ -67,10 +67,9 @@ def shrunken_season(y, m):
 def _shrunken(y, m, multiplicative):
     neutral = float(multiplicative)
     effects, phases = seasonal_effects(y, m, multiplicative)
-    indices = mean_effects(effects, phases, m, multiplicative) - neutral
-    counts = np.bincount(phases, minlength=m)
-    own_means = np.bincount(phases, weights=effects, minlength=m) / np.maximum(counts, 1)
-    within = np.sum((effects - own_means[phases]) ** 2) / max(len(effects) - m, 1)
+    means = phase_means(effects, phases, m, multiplicative)
+    indices = normalised(means, multiplicative) - neutral
+    within = np.sum((effects - means[phases]) ** 2) / max(len(effects) - m, 1)
     noise = within * m / max(len(effects), 1)
     found = np.sum(indices**2)
     if np.abs(indices).max() <= _ROUNDING * (1 if multiplicative else np.nanmax(np.abs(y))):
