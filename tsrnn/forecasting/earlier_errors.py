@@ -1,9 +1,9 @@
-"""Errors from origins before the held-out part, where that is too short to say how far they go.
+"""Errors from origins before the held-out part, which may happen to have been forecast well.
 
-A short series alone leaves one block of `h` steps to hold out, which may happen to be forecast
-well. Its history has many more, but a network has learnt them. Simple forecasts look at no later
-value: in the network's place they err at earlier origins as they do in the held-out part, up to a
-ratio that the held-out part tells.
+A short series alone leaves one block of `h` steps to hold out; and the series of a panel, however
+many, are calm together. Their histories have many more blocks, but networks have learnt them.
+Simple forecasts look at no later value: in the network's place they err at earlier origins as they
+do in the held-out part, up to a ratio that the held-out part tells.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsrnn.forecasting.blend import blend_names, forecast_all
+from tsrnn.forecasting.calmness import calmness
+from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.held_out import PastForecasts
 
 # Held-out blocks of h steps that are enough.
@@ -29,36 +31,42 @@ class StandIn:
     ----------
     weights : dict of str to float
         Of the simple forecasts, by name.
-    model : GlobalModel
-        Tells the unit of errors.
+    recipe : StepRecipe or SegmentRecipe
+        Tells the networks' unit.
+    unit : ErrorUnit
+        That of errors.
     season_length : int
     """
 
     weights: dict
-    model: object
+    recipe: object
+    unit: ErrorUnit
     season_length: int
 
     @classmethod
-    def of(cls, weights, model, m):
-        """Return that of a blend with `weights` (dict) of the networks `model`."""
-        first = blend_names(model.recipe, m, True)[0][1]
+    def of(cls, weights, recipe, unit, m):
+        """Return that of a blend with `weights` (dict) of the networks of `recipe`."""
+        first = blend_names(recipe, m, True)[0][1]
         moved = {first: 0.0} | weights
         moved[first] += moved.pop("network")
-        return cls(moved, model, m)
+        return cls(moved, recipe, unit, m)
 
     def errors(self, past):
         """Return the errors of `PastForecasts`, (n_rows, h), in the unit; NaN is unknown."""
         names, h = list(self.weights), past.truth.shape[1]
         forecasts = forecast_all(names, past.scaled, h, self.season_length)
         point = np.tensordot(list(self.weights.values()), forecasts, 1)
-        scale = self.model.forecast(past.scaled, 1)[1]
+        scale = self.unit.of(past.scaled, self.recipe.units(past.scaled))
         with np.errstate(all="ignore"):
             errors = (past.truth - point) / scale[:, None]
         return np.where(np.isfinite(errors), errors, np.nan)
 
 
 def with_earlier(errors, past, scaled, n_known, stand_in, n_blocks):
-    """Return errors of held-out forecasts with those of earlier origins behind, if they are few.
+    """Return errors of held-out forecasts with what earlier origins tell of such errors.
+
+    Errors at earlier origins follow those that are few; those that are many are multiplied by the
+    `calmness` of the held-out part.
 
     Parameters
     ----------
@@ -74,7 +82,7 @@ def with_earlier(errors, past, scaled, n_known, stand_in, n_blocks):
         Held-out blocks of all series that do not overlap; 0 if `errors` are none of held-out data.
     """
     if n_blocks >= _ENOUGH:
-        return errors
+        return calmness(scaled, n_known, errors.shape[1], stand_in) * errors
     earlier = _earlier(scaled, n_known, errors.shape[1], stand_in.season_length)
     if earlier is None:
         return errors

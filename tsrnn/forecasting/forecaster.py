@@ -19,9 +19,10 @@ class RNNForecaster(PanelLearning):
     step of every series to forecast the next `h` at once, and read all horizons off their last
     state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
     the least errors on the last part of the series, which networks trained for that had not seen.
-    Prediction intervals are split conformal: their widths are those of the blend's errors there. If
-    that part is under 30 horizons of all series together, errors of simple forecasts in the
-    networks' place from the rest of the history count too.
+    Prediction intervals are split conformal: their widths are those of the blend's errors there, in
+    a unit by series that is learnt from them too. Simple forecasts in the networks' place tell from
+    the rest of the history whether that part was calm; if it is under 30 horizons of all series
+    together, their errors count too.
 
     Further columns of a long frame are covariates. What those that are known in the future do to
     the series is learnt by a regression and taken out before; the network sees all others, and what

@@ -31,8 +31,24 @@ def importance(scaled, h):
     for i, s in enumerate(scaled):
         relative[i] = 1.0 if s.is_log else 1 / s.level
         absolute[i] = (s.level if s.is_log else 1.0) / s.seasonal_variation
-        lag = min((h + 1) // 2, max(len(s.z) - 1, 1))
-        error[i] = np.abs(s.z[lag:] - s.z[:-lag]).mean() if len(s.z) > 1 else 0.0
+        error[i] = naive_error(s.z, h)
     mean_relative, mean_absolute = np.mean(relative * error), np.mean(absolute * error)
     total = relative / (mean_relative or 1.0) + absolute / (mean_absolute or 1.0)
     return total / total.mean()
+
+
+def naive_error(z, h):
+    """Return the mean absolute error of the naive forecast about half of `h` steps ahead.
+
+    Parameters
+    ----------
+    z : ndarray of shape (n,)
+    h : int
+
+    Examples
+    --------
+    >>> float(naive_error(np.array([1.0, 2.0, 4.0, 7.0]), 3))
+    4.0
+    """
+    lag = min((h + 1) // 2, max(len(z) - 1, 1))
+    return np.abs(z[lag:] - z[:-lag]).mean() if len(z) > 1 else 0.0

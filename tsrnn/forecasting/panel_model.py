@@ -1,6 +1,6 @@
 """All that is learnt from a panel: networks, what they are blended with, how far they err."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from tsrnn._rebuilt import Rebuilt
 from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.conformal import half_widths
 from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
+from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
@@ -62,12 +63,14 @@ class PanelModel(Rebuilt):
     weights : dict of str to float
         Of the blend; of sum 1.
     errors : ndarray of shape (n_errors, h)
-        Errors of the blend, in the network's units; NaN is unknown. Those of few held-out forecasts
-        are followed by those of simple ones, see `with_earlier`.
+        Errors of the blend, in `unit`; NaN is unknown. What earlier origins tell of them is in
+        them, see `with_earlier`.
     regressors : Regressors, optional
         What covariates bring.
     n_series : int, optional
         That the errors are of, if they are few enough to matter.
+    unit : ErrorUnit, optional
+        That of the errors, from the network's.
     """
 
     scaling: Scaling
@@ -76,6 +79,7 @@ class PanelModel(Rebuilt):
     errors: np.ndarray
     regressors: Regressors | None = None
     n_series: int | None = None
+    unit: ErrorUnit = field(default_factory=ErrorUnit)
 
     @classmethod
     def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
@@ -126,11 +130,15 @@ class PanelModel(Rebuilt):
             count = importance(known, h)[past.series]
             weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
+        unit = ErrorUnit()
+        if len(rows):
+            unit = ErrorUnit.learn(errors, past.scaled, scale, len(rows))
+            errors *= (scale / unit.of(past.scaled, scale))[:, None]
         weights = dict(zip(names, weights.tolist(), strict=True))
         if not val_size:
-            stand_in = StandIn.of(weights, model_before, scaling.season_length)
+            stand_in = StandIn.of(weights, recipe, unit, scaling.season_length)
             errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-        return cls(scaling, model, weights, errors, n_series=len(scaled))
+        return cls(scaling, model, weights, errors, n_series=len(scaled), unit=unit)
 
     @property
     def future(self):
@@ -193,6 +201,7 @@ class PanelModel(Rebuilt):
             The unit of `errors` at the end of each series.
         """
         z, scale = self.model.forecast(scaled, h)
+        scale = self.unit.of(scaled, scale)
         z = z * self.weights["network"]
         names = [name for name, weight in self.weights.items() if weight > 0 and name != "network"]
         if names:

@@ -87,6 +87,16 @@ class StepRecipe:
             z[done] = last[:, None] + output * scale[done, None]
         return z, scale
 
+    def units(self, scaled):
+        """Return the `scale` of `forecast`, without running networks."""
+        scale = np.empty(len(scaled))
+        for start in range(0, len(scaled), _ROWS):
+            crops = self.data([s.tail(self._n_seen) for s in scaled[start : start + _ROWS]])
+            rows = np.arange(len(crops.lengths))
+            last = crops.batch(rows, crops.lengths - 1, np.ones(len(rows), int))[1]
+            scale[start : start + _ROWS] = last[0]
+        return scale
+
     @property
     def _n_seen(self):
         return self.crop + max(self.sight.input_size, self.sight.season_length)
@@ -144,9 +154,13 @@ class SegmentRecipe:
             windows = self.data([s.tail(self.input_size) for s in some])
             batch, last = windows.batch(windows.ends)
             done = slice(start, start + len(some))
-            scale[done] = [s.spread for s in some]
+            scale[done] = self.units(some)
             z[done] = last + mean_output(network, thetas, batch) * scale[done, None]
         return z, scale
+
+    def units(self, scaled):
+        """Return the `scale` of `forecast`, without running networks."""
+        return np.array([s.spread for s in scaled])
 
 
 def mean_output(network, thetas, batch):

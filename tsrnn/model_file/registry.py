@@ -41,6 +41,7 @@ CLASSES = {
     "Effects": "tsrnn.forecasting.effects:Effects",
     "Ensemble": "tsrnn.detection.ensemble:Ensemble",
     "EnsembleStream": "tsrnn.detection.ensemble:EnsembleStream",
+    "ErrorUnit": "tsrnn.forecasting.error_unit:ErrorUnit",
     "FixedAxis": "tsrnn.forecasting.time_axis:FixedAxis",
     "ForecastScorer": "tsrnn.detection.scoring:ForecastScorer",
     "ForecastStream": "tsrnn.detection.forecast_stream:ForecastStream",
