@@ -22,6 +22,13 @@ class Unit:
         return np.array([float(len(s.z)) for s in scaled])
 
 
+class One:
+    """Stands for a recipe whose unit of errors is 1."""
+
+    def units(self, scaled):
+        return np.ones(len(scaled))
+
+
 def setting(n=20, n_out=H):
     y = np.cumsum(np.random.default_rng(0).normal(size=n))
     scaled = [WorkingScale.of(y, 1, n - n_out, take_log=False)]
@@ -35,7 +42,8 @@ def test_earlier_errors_are_those_of_naive_forecasts_by_hand(n_blocks):
     y, scaled, n_known, past, stand_in = setting()
     errors = np.full((1, H), 0.4)
     found = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-    expected = [(y[n : n + H] - y[n - 1]) / n for n in range(4, 17)]
+    # The fourth powers of the origins are spread evenly from that of 4 to that of 16.
+    expected = [(y[n : n + H] - y[n - 1]) / n for n in (4, 9, 10, 11, 12, 13, 14, 15, 16)]
     naive = np.abs(y[17:20] - y[16]).mean() / 17
     ratio = (n_blocks * 0.4 / naive + 4) / (n_blocks + 4)
     np.testing.assert_allclose(found[0], errors[0])
@@ -50,7 +58,7 @@ def test_short_series_have_no_earlier_errors():
 
 def test_missing_values_and_failed_forecasts_count_for_nothing():
     y, _, n_known, _, stand_in = setting()
-    y[10] = np.nan
+    y[12] = np.nan
     scaled = [WorkingScale.of(y, 1, 17, take_log=False)]
     past = PastForecasts.of(scaled, n_known, H)
     found = with_earlier(np.full((1, H), np.nan), past, scaled, n_known, stand_in, 1)
@@ -58,15 +66,31 @@ def test_missing_values_and_failed_forecasts_count_for_nothing():
     np.testing.assert_allclose(found[1], (y[4:7] - y[3]) / 4)
 
 
+def test_long_histories_count_more_than_the_errors_of_short_ones():
+    rng = np.random.default_rng(0)
+    shares = []
+    for _ in range(40):
+        # Four times as far until there are a few seasons of twelve steps.
+        y = np.cumsum(rng.normal(size=57) * np.repeat([4, 1], [20, 37]))
+        scaled, n_known = [WorkingScale.of(y, 1, 54, take_log=False)], np.array([54])
+        past = PastForecasts.of(scaled, n_known, H)
+        stand_in = StandIn({"last": 1.0}, One(), ErrorUnit(), 12)
+        errors = stand_in.errors(past)
+        width = half_widths(with_earlier(errors, past, scaled, n_known, stand_in, 1), [80], 1)[80]
+        shares.append(2 * norm.cdf(width / np.sqrt(np.arange(1, H + 1))) - 1)
+    # With origins that are spread evenly, 0.92.
+    assert 0.75 < np.mean(shares) < 0.89
+
+
 def test_overlapping_forecasts_widen_by_students_t():
     errors = np.random.default_rng(1).normal(size=(60, 2))
     plain = half_widths(errors[:, :1], [80])[80]
     few = half_widths(errors[:, :1], [80], n_series=1)[80]
-    np.testing.assert_allclose(few, plain * t.ppf(0.9, 60) / norm.ppf(0.9))
+    np.testing.assert_allclose(few, plain * t.ppf(0.9, 62) / norm.ppf(0.9))
     # At the second step, half of the forecasts do not overlap; of 1000 series, all of them.
     tied = np.repeat(errors[:, :1], 2, axis=1)
     np.testing.assert_allclose(
-        half_widths(tied, [80], n_series=1)[80], plain * t.ppf(0.9, [60, 30]) / norm.ppf(0.9)
+        half_widths(tied, [80], n_series=1)[80], plain * t.ppf(0.9, [62, 32]) / norm.ppf(0.9)
     )
     many = half_widths(tied, [80], n_series=1000)[80]
     np.testing.assert_allclose(many, np.repeat(plain, 2), rtol=0.002)

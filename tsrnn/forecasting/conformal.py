@@ -9,6 +9,9 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.special import ndtri, stdtrit
 
+# Degrees of freedom that errors at other horizons are worth.
+_OTHERS = 2
+
 
 def half_widths(errors, levels, n_series=None):
     """Return the half-width of an interval for each level and horizon.
@@ -21,16 +24,17 @@ def half_widths(errors, levels, n_series=None):
         In percent.
     n_series : int, optional
         Of as many series, whose forecasts overlap: of n forecasts of k steps from one origin after
-        the other, n / k do not. Half-widths are then those of Student's t with as many degrees of
-        freedom, in units of those of the normal distribution. None: they are independent.
+        the other, n / k do not. Half-widths are then those of Student's t with two more degrees of
+        freedom (errors at other horizons tell something too), in units of those of the normal
+        distribution. None: they are independent.
 
     Returns
     -------
     dict of float to ndarray of shape (h,)
         Non-decreasing with the horizon and with the level. The k-th smallest error, k =
         ceil((n + 1) level / 100); where that exceeds n, too few errors are known to rank them: the
-        quantile of Student's t with n + 2 degrees of freedom (errors at other horizons tell
-        something too) times their root mean square, and no less than the largest.
+        quantile of Student's t with n + 2 degrees of freedom times their root mean square, and no
+        less than the largest.
 
     Examples
     --------
@@ -47,10 +51,12 @@ def half_widths(errors, levels, n_series=None):
         width = np.take_along_axis(ranked, at[None], axis=0)[0]
         few = rank > counts
         if n_series is not None:
-            apart = np.maximum(counts / np.arange(1, len(counts) + 1), n_series)
+            apart = np.maximum(counts / np.arange(1, len(counts) + 1) + _OTHERS, n_series)
             quantile = 0.5 + level / 200
             width[~few] *= (stdtrit(apart, quantile) / ndtri(quantile))[~few]
-        width[few] = np.fmax(width[few], stdtrit(counts[few] + 2, 0.5 + level / 200) * size[few])
+        width[few] = np.fmax(
+            width[few], stdtrit(counts[few] + _OTHERS, 0.5 + level / 200) * size[few]
+        )
         known = counts > 0
         # A horizon that was never seen takes the width of the nearest that was.
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
