@@ -8,7 +8,7 @@ import pytest
 from tsrnn import RNNForecaster
 from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
-from tsrnn.forecasting.blend import choose_weights
+from tsrnn.forecasting.blend import Prior, blend_names, choose_weights
 from tsrnn.forecasting.comb import ALPHAS, BETAS, PHIS, comb_forecast
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
@@ -92,6 +92,40 @@ def test_weights_follow_the_evidence_as_far_as_it_goes():
     np.testing.assert_array_equal(
         choose_weights(np.stack([bad, good]), unknown, np.ones(40), [0.5, 0.5], 9), [0.5, 0.5]
     )
+
+
+def test_few_blocks_are_no_reason_to_change_weights_where_they_are_not_trusted():
+    truth = np.zeros((6, 4))
+    forecasts = np.stack([truth + 1.0, truth + 0.7])
+
+    def choose(n_blocks, few_blocks):
+        return choose_weights(forecasts, truth, np.ones(6), [1.0, 0.0], n_blocks, few_blocks)
+
+    np.testing.assert_array_equal(choose(9, 1), [0, 1])
+    np.testing.assert_array_equal(choose(9, 6), [1, 0])
+    np.testing.assert_array_equal(choose(90, 6), [0, 1])
+    # What has no error at all is taken from any number of blocks.
+    perfect = choose_weights(np.stack([truth + 1, truth]), truth, np.ones(6), [1.0, 0.0], 1, 6)
+    np.testing.assert_array_equal(perfect, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("n_series", "n_steps", "expected"),
+    [
+        (1, 60, [0.125, 0.875, 0, 0]),
+        (16, 60, [0.125, 0.875, 0, 0]),
+        (80, 60, [0.375, 0.625, 0, 0]),
+        (9000, 60, [0.5, 0.5, 0, 0]),
+        (1, 480, [0.75, 0.25, 0, 0]),
+        (40, 480, [1, 0, 0, 0]),
+    ],
+)
+def test_networks_that_learn_from_little_get_little_weight(n_series, n_steps, expected):
+    h = 12
+    recipe = RNNForecaster(h, season_length=4, strategy="direct")._recipe(4, n_steps)[1]
+    names = blend_names(recipe, 4, True)
+    weights = Prior.of(recipe).weights(names, n_series * n_steps / h)
+    np.testing.assert_array_equal(weights, expected)
 
 
 def test_an_opposite_error_is_averaged_out():

@@ -5,6 +5,7 @@ network has learnt less than a naive forecast knows, the weights say so.
 """
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from tsrnn.forecasting.recipes import SegmentRecipe
 
 # Weights are multiples of one part in this many.
 _PARTS = 8
-# What share of the loss a change of all weights must save: for each block it was seen in, and
-# however many there are, since series err together and the next block differs from the last.
-_CAUTION = 0.25
+# What share of the loss a change of all weights must save: where blocks are few, nearly all, and
+# less of it the more there are (half where as many as `Prior.few_blocks`); and however many there
+# are, since series err together and the next block differs from the last.
+_CAUTION = 0.8
 _INERTIA = 0.1
+_LEAST_SHARE = 0.125
 
 
 def comb(scaled, h, m):
@@ -43,7 +46,7 @@ FORECASTS = {
 
 
 def blend_names(recipe, m, blend):
-    """Return what is blended, and the weights where nothing speaks against them.
+    """Return the names of what is blended, the network first.
 
     Parameters
     ----------
@@ -54,15 +57,47 @@ def blend_names(recipe, m, blend):
         Whether to blend at all.
     """
     if not blend:
-        return ["network"], [1.0]
+        return ["network"]
     if isinstance(recipe, SegmentRecipe):
         # The working scale keeps the season, which smoothing does not know.
-        return ["network", "season"], [1.0, 0.0]
-    # Long series have more to learn from than smoothing keeps of them.
-    start = [0.5, 0.5] if recipe.sight.local_scale else [1.0, 0.0]
-    if m == 1:
-        return ["network", "comb", "last"], [*start, 0.0]
-    return ["network", "comb", "last", "season"], [*start, 0.0, 0.0]
+        return ["network", "season"]
+    return ["network", "comb", "last"] + (["season"] if m > 1 else [])
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of a blend before anything is held out.
+
+    Parameters
+    ----------
+    share : float
+        Weight of the network in large panels.
+    half_blocks : float
+        Blocks of h steps to learn from, of all series together, that give it half of that.
+    few_blocks : float
+        Held-out blocks that are still few: one can change its weights by chance.
+    """
+
+    share: float
+    half_blocks: float
+    few_blocks: float
+
+    @classmethod
+    def of(cls, recipe):
+        """Return that of the networks of a recipe."""
+        if isinstance(recipe, SegmentRecipe):
+            return cls(1.0, 0.0, 1.0)
+        # Long series have more to learn from than smoothing keeps of them; a few short ones less,
+        # and what seems best in the end of such a one is hardly ever so again.
+        return cls(0.5, 200.0, 6.0) if recipe.sight.local_scale else cls(1.0, 10.0, 1.0)
+
+    def weights(self, names, n_blocks):
+        """Return the weights, (n_forecasts,), of `names` after `n_blocks` blocks to learn from."""
+        if len(names) == 1:
+            return np.ones(1)
+        share = self.share * n_blocks / (n_blocks + self.half_blocks)
+        share = max(_LEAST_SHARE, round(_PARTS * share) / _PARTS)
+        return np.array([share, 1 - share] + [0.0] * (len(names) - 2))
 
 
 def forecast_all(names, scaled, h, m):
@@ -71,7 +106,7 @@ def forecast_all(names, scaled, h, m):
     return np.reshape(forecasts, (len(names), len(scaled), h))
 
 
-def choose_weights(forecasts, truth, importance, prior, n_blocks):
+def choose_weights(forecasts, truth, importance, prior, n_blocks, few_blocks=1.0):
     """Return the weights of a blend that had the least absolute errors.
 
     A blend other than `prior` must be the better, the further it is from it, and the fewer blocks
@@ -88,6 +123,8 @@ def choose_weights(forecasts, truth, importance, prior, n_blocks):
         Weights to start from, of sum 1.
     n_blocks : float
         Blocks of h steps that do not overlap, at least 1.
+    few_blocks : float
+        See `Prior`.
 
     Returns
     -------
@@ -111,5 +148,5 @@ def choose_weights(forecasts, truth, importance, prior, n_blocks):
     grid = np.vstack([prior, np.array(grid) / _PARTS])
     losses = np.array([np.abs(weights @ errors) @ count for weights in grid])
     change = np.abs(grid - prior).sum(axis=1) / 2
-    price = _CAUTION * change / n_blocks + _INERTIA * change**2
+    price = _CAUTION * change / (1 + n_blocks / few_blocks) + _INERTIA * change**2
     return grid[np.argmin(losses + losses[0] * price)]

@@ -50,7 +50,7 @@ class StandIn:
     @classmethod
     def of(cls, weights, recipe, unit, m):
         """Return that of a blend with `weights` (dict) of the networks of `recipe`."""
-        first = blend_names(recipe, m, True)[0][1]
+        first = blend_names(recipe, m, True)[1]
         moved = {first: 0.0} | weights
         moved[first] += moved.pop("network")
         return cls(moved, recipe, unit, m)

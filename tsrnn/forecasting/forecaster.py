@@ -19,6 +19,8 @@ class RNNForecaster(PanelLearning):
     step of every series to forecast the next `h` at once, and read all horizons off their last
     state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
     the least errors on the last part of the series, which networks trained for that had not seen.
+    Where series are few or short, networks start from little weight and smoothing from much, and
+    the last part must say more to change it.
     Prediction intervals are split conformal: their widths are those of the blend's errors there, in
     a unit by series that is learnt from them too. Simple forecasts in the networks' place tell from
     the rest of the history whether that part was calm; if it is under 30 horizons of all series

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tsrnn._rebuilt import Rebuilt
-from tsrnn.forecasting.blend import blend_names, choose_weights, forecast_all
+from tsrnn.forecasting.blend import Prior, blend_names, choose_weights, forecast_all
 from tsrnn.forecasting.conformal import half_widths
 from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
 from tsrnn.forecasting.error_unit import ErrorUnit
@@ -118,17 +118,20 @@ class PanelModel(Rebuilt):
             model_before = model
             n_known = np.array([max(len(s.z) - h, 1) for s in scaled])
         past = PastForecasts.of(scaled, n_known, h)
-        names, prior = blend_names(recipe, scaling.season_length, blend)
+        names = blend_names(recipe, scaling.season_length, blend)
         network, scale = model_before.forecast(past.scaled, h)
         others = forecast_all(names[1:], past.scaled, h, scaling.season_length)
         forecasts = np.concatenate([network[None], others])
         # A forecast that failed says nothing of the others.
         failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
         forecasts[:, failed], past.truth[failed], scale[failed] = 0.0, np.nan, 1.0
-        weights, n_blocks = np.array(prior), len(rows) * n_out / h
+        prior, n_blocks = Prior.of(recipe), len(rows) * n_out / h
+        weights = prior.weights(names, panel.lengths.sum() / h)
         if len(rows):
             count = importance(known, h)[past.series]
-            weights = choose_weights(forecasts, past.truth, count, prior, n_blocks)
+            weights = choose_weights(
+                forecasts, past.truth, count, weights, n_blocks, prior.few_blocks
+            )
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
         unit = ErrorUnit()
         if len(rows):
