@@ -7,6 +7,7 @@ from scipy.stats import genpareto, norm
 from tsrnn import thresholds
 from tsrnn._tail import Tail, fit_tail
 from tsrnn.detection.events import find_events
+from tsrnn.detection.smoothing import smooth
 from tsrnn.thresholds import THRESHOLDS, find_threshold, tolerated
 
 RNG = np.random.default_rng(0)
@@ -136,6 +137,20 @@ def test_tolerated_rate_counts_events_as_they_are_formed(merge_gap):
     usual = np.quantile(calibration, 0.95)
     events = find_events(rest, enter, min(enter, usual), merge_gap=merge_gap)
     assert 280 < len(events) < 560  # 400 tolerated
+
+
+def test_tolerated_rate_is_met_by_scores_so_smooth_that_few_pass_their_own_high():
+    def scores(n, seed):
+        return smooth(np.random.default_rng(seed).exponential(size=n), 150)
+
+    rest = scores(200_000, 99)
+    alarms = []
+    for seed in range(20):
+        calibration = scores(2000, seed)
+        enter = tolerated(calibration, 500, 2, spread=150)
+        leave = min(enter, np.quantile(calibration, 0.95))
+        alarms.append(len(find_events(rest, enter, leave)))
+    assert 280 < np.median(alarms) < 560  # 400 tolerated
 
 
 def test_find_threshold_takes_names_numbers_and_callables():

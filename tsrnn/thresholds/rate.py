@@ -8,16 +8,23 @@ from tsrnn._tail import tail_of
 from tsrnn._validation import check_int, check_real
 from tsrnn.thresholds._scores import check_scores
 
+# Where tails may start.
+_LEVELS = np.linspace(0.95, 0.5, 10)
 
-def tolerated(scores, rows_per_alarm, run=1, level=0.95, spread=1):
+
+def tolerated(scores, rows_per_alarm, run=1, spread=1):
     """Threshold that normal rows cross once in `rows_per_alarm` rows, counting runs as one alarm.
 
-    Excesses over the `level` quantile that lie less than `run` rows apart are one alarm, whose
+    Excesses over the start of the tail that lie less than `run` rows apart are one alarm, whose
     maximum counts; the maxima follow a generalised Pareto distribution (declustering: Coles 2001,
-    section 5.3.3). Its shape is at least one over the number k of independent maxima: exponential
-    excesses whose scale is known from k others alone have the shape 1/k, and a threshold without
-    regard to that is crossed too often (predictive distribution: Aitchison and Dunsmore 1975,
-    Statistical Prediction Analysis).
+    section 5.3.3). The tail starts at the .95 quantile or, where smoothing leaves fewer alarms
+    there than are tolerated in so many rows, at the highest of the .9, .85, ... .5 quantiles that
+    has enough; if none has, where there are most.
+
+    The shape is at least one over the number k of independent maxima: exponential excesses whose
+    scale is known from k others alone have the shape 1/k, and a threshold without regard to that is
+    crossed too often (predictive distribution: Aitchison and Dunsmore 1975, Statistical Prediction
+    Analysis).
 
     Parameters
     ----------
@@ -27,8 +34,6 @@ def tolerated(scores, rows_per_alarm, run=1, level=0.95, spread=1):
         At least 1.
     run : int
         At least 1: excesses closer than this are one alarm.
-    level : float
-        Between 0 and 1.
     spread : int
         At least 1: maxima further apart than this many rows are independent.
 
@@ -47,15 +52,27 @@ def tolerated(scores, rows_per_alarm, run=1, level=0.95, spread=1):
     check_real("rows_per_alarm", rows_per_alarm, 1)
     check_int("run", run, 1)
     check_int("spread", spread, 1)
-    check_real("level", level, 0, 1, open_minimum=True, open_maximum=True)
-    start = float(np.quantile(scores, level))
-    above = np.flatnonzero(scores > start)
+    start, first, above = _tail_start(scores, run, len(scores) / rows_per_alarm)
     if not len(above):
         return start
-    apart = np.diff(above)
-    first = np.concatenate(([0], np.flatnonzero(apart >= run) + 1))
-    n_independent = 1 + np.count_nonzero(apart >= max(run, spread))
+    n_independent = 1 + np.count_nonzero(np.diff(above) >= max(run, spread))
     maxima = np.maximum.reduceat(scores[above], first)
     tail = tail_of(maxima - start, start, len(maxima) / len(scores))
     tail = replace(tail, shape=max(tail.shape, 1 / n_independent))
     return tail.isf(1 / rows_per_alarm) if 1 / rows_per_alarm < tail.share else start
+
+
+def _tail_start(scores, run, n_wanted):
+    """Start of the tail, rows above it, and the places among these where a run of them begins.
+
+    It is the highest one with `n_wanted` runs, or the one with most.
+    """
+    best = None
+    for start in np.quantile(scores, _LEVELS):
+        above = np.flatnonzero(scores > start)
+        first = np.flatnonzero(np.diff(above, prepend=-run) >= run)
+        if best is None or len(first) > len(best[1]):
+            best = float(start), first, above
+        if len(first) >= n_wanted:
+            break
+    return best
