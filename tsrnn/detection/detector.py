@@ -111,7 +111,7 @@ class RNNDetector(EnsembleDetector):
     smoothing_ : int
         Rows of smoothing in use.
     calibration_scores_ : ndarray
-        Scores of the calibration rows, in time order.
+        Scores of the calibration rows, in time order, without stretches that look like a fault.
     n_iter_ : int
         Epochs of training; 1 where there was nothing to iterate.
     n_features_in_ : int
@@ -124,10 +124,12 @@ class RNNDetector(EnsembleDetector):
     Notes
     -----
     The threshold is set with a model that has not seen the calibration rows; afterwards the memory
-    and the linear part of the forecast take these rows in as well. Gaps are carried forward as
-    inputs but never scored, and a forecast error is divided by what the carried values it rests on
-    may be off, too, as known from the changes of the channels in training: neither a gap nor its
-    end is an anomaly.
+    and the linear part of the forecast take these rows in as well. Stretches of them in which
+    errors are out of all proportion to those of the rows before, and that are less than half of
+    them, are taken for faults: nothing is learnt from them, so that they hide no later ones. Gaps
+    are carried forward as inputs but never scored, and a forecast error is divided by what the
+    carried values it rests on may be off, too, as known from the changes of the channels in
+    training: neither a gap nor its end is an anomaly.
 
     Text, of up to 32 levels, helps to forecast the other channels, a column of 0 and 1 for each
     level; what is scored is how the others behave in a state, never the state. A level that was not

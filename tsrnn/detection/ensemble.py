@@ -106,6 +106,17 @@ class Ensemble:
             scorer.fit(scaled, n_train)
         return self
 
+    def measure(self, scaled, n_train):
+        """Measure the size of errors on the rows after `n_train` once more."""
+        for scorer in self.scorers:
+            scorer.measure(scaled, n_train)
+
+    def totals(self, scaled, width):
+        """Mean squares (n, m), smoothed over `width` rows, of the m scorers that share a unit."""
+        shared = [member.scorer for member in self.members if np.isnan(member.unit)]
+        squares = np.stack([scorer.errors(scaled, False).squares for scorer in shared], axis=1)
+        return smooth(observed_mean(squares), width)
+
     def calibrate(self, scaled, n_train, causal):
         """Learn what is usual from the rows after `n_train`; return their scores, as ``score``."""
         squares = []

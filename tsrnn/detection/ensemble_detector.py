@@ -11,6 +11,7 @@ from tsrnn.detection.ensemble import Ensemble
 from tsrnn.detection.period import find_period
 from tsrnn.detection.stream import Stream
 from tsrnn.detection.streaming import Streaming
+from tsrnn.detection.trim import without_suspects
 
 # Fewest and most rows of automatic smoothing of one channel.
 _WIDTHS = 128, 200
@@ -44,13 +45,14 @@ class EnsembleDetector(Streaming, BaseDetector):
         self.smoothing_ = live if self.causal else width
         members = self._members(n_train, n_signals)
         self._ensemble = Ensemble(members, {True: live, False: width}).fit(scaled, n_train)
+        self._learnt = scaled = without_suspects(self._ensemble, scaled, n_train)
         self._live_scores = self._ensemble.calibrate(scaled, n_train, True)
         if self.causal:
             return self._live_scores
         return self._ensemble.calibrate(scaled, n_train, False)
 
     def _extend(self, rows):
-        self._ensemble.extend(self._channels.transform(rows))
+        self._ensemble.extend(vars(self).pop("_learnt"))
 
     def _learn_and_calibrate(self, X):
         self._stream = None

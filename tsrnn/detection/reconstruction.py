@@ -37,6 +37,10 @@ class ReconstructionScorer:
         """Learn from the first `n_train` rows; measure the size of errors on the others."""
         train = scaled[:n_train]
         self.autoencoder.fit(train.inputs, train.target_values, train.missing)
+        return self.measure(scaled, n_train)
+
+    def measure(self, scaled, n_train):
+        """Measure the size of errors on the rows after `n_train`."""
         errors = scaled.target_values - self.rebuild(scaled.inputs)
         self.residual_scale_ = root_mean_square(errors[n_train:], scaled.missing[n_train:])
         self.beginning_ = np.ones((self.context, len(self.residual_scale_)))

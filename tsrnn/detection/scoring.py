@@ -76,7 +76,6 @@ class ForecastScorer:
         lags = choose_lags(n_train, scaled.inputs.shape[1], self.window)
         self.linear_ = RidgeLags(lags)
         self._fit_linear(train)
-        self.startup_ = StartUp(lags).fit(scaled, n_train)
         self.staleness_ = Staleness().fit(train.inputs, train.stale)
         if self.residual_model is not None:
             residuals = self._residuals(scaled, self.linear_.predict(scaled.inputs))
@@ -85,6 +84,11 @@ class ForecastScorer:
             late = ahead(np.zeros(train.missing.shape, bool), self.n_horizons_, True)
             residuals[:n_train][late] = np.nan
             self.residual_model.fit(scaled.inputs, residuals, n_train)
+        return self.measure(scaled, n_train)
+
+    def measure(self, scaled, n_train):
+        """Measure the size of errors on the rows after `n_train`."""
+        self.startup_ = StartUp(self.linear_.n_lags).fit(scaled, n_train)
         errors = ahead(scaled.target_values, self.n_horizons_, 0.0) - self.predict(scaled.inputs)
         missing = ahead(scaled.missing, self.n_horizons_, True)
         self.residual_scale_ = root_mean_square(errors[n_train:], missing[n_train:])
@@ -189,6 +193,9 @@ class MemoryScorer:
         weight = level_weight(train.target_values, self.period)
         self.memory_ = WindowMemory(self.length, self.random_state, weight)
         return self.extend(train)
+
+    def measure(self, scaled, n_train):
+        """Nothing but windows is kept."""
 
     n_iter = 1
 

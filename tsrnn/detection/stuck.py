@@ -31,6 +31,10 @@ class StuckScorer:
         self.usual_ = np.where(Variety(values).kinds == Variety.SIGNAL, 1.0, np.inf)
         return self.extend(scaled)
 
+    def measure(self, scaled, n_train):
+        """Learn anew, without rows that are missing now."""
+        self.fit(scaled, n_train)
+
     def extend(self, scaled):
         """Learn the runs of all rows too."""
         longest = _lengths(StuckStream(len(self.usual_)), scaled).max(axis=0, initial=0)
