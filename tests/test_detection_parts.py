@@ -10,6 +10,7 @@ from tsrnn.detection.ensemble_detector import choose_smoothing
 from tsrnn.detection.frames import Rows
 from tsrnn.detection.linear import RidgeLags, choose_lags
 from tsrnn.detection.memory import WindowMemory
+from tsrnn.detection.nearest import NearestWindow
 from tsrnn.detection.period import autocorrelation, find_period
 from tsrnn.detection.pruning import PrunedSearch
 from tsrnn.detection.running import RunningLoudness
@@ -388,3 +389,29 @@ def test_pruned_search_finds_what_a_product_with_all_windows_finds(kind):
     assert reachable.all()
     everything = np.zeros(203, np.int64), np.arange(203)
     assert not search.search(queries[:1], everything)[1].any()
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_whole_windows_compared_in_one_call_are_told_the_same(monkeypatch, gaps):
+    rng = np.random.default_rng(5)
+    values = rng.normal(size=(700, 2)).cumsum(axis=0)
+    missing = np.zeros(values.shape, bool)
+    if gaps:
+        missing[160:200, 0] = missing[300:360] = True
+    memory = WindowMemory(40, random_state=0, level_weight=0.5)
+    memory.fit(values[:400], missing[:400], pd.RangeIndex(400))
+    # Windows that were remembered at rows 100 and 104 are met again there.
+    own = np.array([100, 104]), np.array([50, 52])
+    found = []
+    for whole in (True, False):
+        if not whole:
+            monkeypatch.setattr(NearestWindow, "compare_whole", lambda *arguments: None)
+        search = NearestWindow(memory.windows_, memory.level_weight, exact=True)
+        starts = np.arange(0, 660, 4)
+        found.append(memory.compare(search, values, missing, starts, own, point=-1))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+    # A window is its own neighbour, unless it is barred.
+    distance = dict(zip(starts.tolist(), found[0][0].max(axis=1), strict=True))
+    assert max(distance[0], distance[56]) < 1e-12
+    assert distance[100] > 1e-6

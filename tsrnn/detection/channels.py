@@ -188,14 +188,19 @@ class Channels:
         A channel that was constant in training is measured in the deviation of its distinct values
         so far, up to eleven.
         """
-        if "ones" not in carried.rebuilt:
-            carried.rebuilt["ones"] = np.ones(len(self.targets_)), np.ones(len(self.targets_), bool)
-        spread, counts = carried.rebuilt["ones"]
+        rebuilt, n_targets = carried.rebuilt, len(self.targets_)
+        if "same" not in rebuilt:
+            none = np.zeros((1, n_targets), bool)
+            rebuilt["same"] = np.ones(n_targets), ~none[0], none
+        spread, counts, none = rebuilt["same"]
         filled, gaps, stale, carried.last = self._fill(rows, carried.last)
         if isinstance(self.targets, str) and not carried.variety.all_signals:
             counts, units = self._follow(self._told_apart(rows.values), carried)
             return self._scaled(rows.index, filled, gaps, counts, units, spread, stale)
-        scaled = self._scaled(rows.index, filled, gaps, counts, carried.units, spread, stale)
+        missing = none if gaps is None and len(filled) == 1 else None
+        scaled = self._scaled(
+            rows.index, filled, gaps, counts, carried.units, spread, stale, missing
+        )
         # As all count: a stream of single rows has no time to find out.
         vars(scaled)["ignored"] = scaled.missing
         return scaled
@@ -221,7 +226,7 @@ class Channels:
 
     def _fill(self, rows, last):
         values, gaps, stale = rows.values, None, None
-        if not is_complete(values):
+        if not (rows.finite or is_complete(values)):
             gaps = np.isnan(values)
             values, stale = _carry_forward(values, gaps, last), self._stale(gaps)
         return values, gaps, stale, values[-1]
@@ -231,19 +236,20 @@ class Channels:
         # Absurd values stay absurd, but their squares do not overflow.
         return np.minimum(np.maximum(scaled, -_MOST), _MOST)
 
-    def _scaled(self, index, filled, gaps, counts, units, spread, stale):
+    def _scaled(self, index, filled, gaps, counts, units, spread, stale, missing=None):
         n = len(filled)
         inputs, targets = np.empty((n, len(self.inputs_))), np.empty((n, len(self.targets_)))
         scale_rows(
             filled, self.mean_, self.scale_, _MOST, self.inputs_, self.targets_,
-            units.reshape(-1, len(self.targets_)), inputs, targets,
+            units if units.ndim == 2 else units[None], inputs, targets,
         )  # fmt: skip
         if self.tables_:
             texts = [table[filled[:, c].astype(np.intp)] for c, table in self.tables_.items()]
             inputs = np.column_stack([inputs, *texts])
-        missing = (
-            np.zeros(targets.shape, bool) if gaps is None else gaps.take(self.targets_, axis=1)
-        )
+        if gaps is not None:
+            missing = gaps.take(self.targets_, axis=1)
+        elif missing is None:
+            missing = np.zeros(targets.shape, bool)
         return Scaled(inputs, targets, missing, counts, self.flat_, index, spread, stale)
 
     def _stale(self, gaps):

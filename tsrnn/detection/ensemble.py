@@ -196,16 +196,19 @@ class EnsembleStream:
         """
         members = zip(self.ensemble.members, self.streams, strict=True)
         errors = [member.scorer.push(stream, scaled) for member, stream in members]
-        squares = errors[0].squares
-        if len(errors) > 1:
-            squares = np.concatenate([found.squares for found in errors], axis=1)
-        squares = self.trailing.push(squares).reshape(len(squares), *self.by_channel.shape)
-        total, best = np.empty(squares.shape[:2]), np.empty(len(squares))
+        n, shape = len(errors[0].squares), self.by_channel.shape
+        total, best = np.empty((n, shape[0])), np.empty(n)
         if self.loudness is None:
+            squares = self.trailing.push(errors[0].squares).reshape(n, *shape)
             observed_means(squares, total)
             largest(total, self.units, self.weights, best)
         else:
-            combine(squares, self.units, self.weights, *self.loudness.state, total, best)
+            squares = np.empty((n, *shape))
+            combine(
+                self.trailing.recent.extend(*[found.squares for found in errors]),
+                self.trailing.falling, self.units, self.weights, *self.loudness.state, squares,
+                total, best,
+            )  # fmt: skip
 
         def detail():
             return parts_of(best, total, squares / self.by_channel), errors[0].expected

@@ -18,7 +18,7 @@ class Rows:
 
     `own` tells of the user's rows where these were made of them. `helpers` are the numbers of the
     channels that can only help to predict others, with the levels of text, whose places are the
-    values, and () for booleans (known at fit only).
+    values, and () for booleans (known at fit only). `finite`: it is known that no value is missing.
     """
 
     values: np.ndarray
@@ -26,6 +26,7 @@ class Rows:
     names: tuple
     own: OwnRows | None = None
     helpers: dict = field(default_factory=dict)
+    finite: bool = False
 
     @property
     def texts(self):

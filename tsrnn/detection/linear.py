@@ -123,9 +123,9 @@ class RidgeLags:
         """
         n_rows, width = len(inputs) - self.n_lags, inputs.shape[1]
         intercept = self.intercept_ if intercept is None else intercept
-        inputs = np.ascontiguousarray(inputs)
         if n_rows == 1:
             return linear_forward(packed, intercept, inputs[:-1].reshape(1, -1))
+        inputs = np.ascontiguousarray(inputs)
         result = np.empty((n_rows, len(intercept)))
         for start in range(0, n_rows, _BLOCK):
             n = min(_BLOCK, n_rows - start)

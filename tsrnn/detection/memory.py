@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tsrnn._rebuilt import Rebuilt
 from tsrnn.detection.nearest import NearestWindow
 from tsrnn.detection.windows import MOST_WINDOWS, BoxWindows
 from tsrnn.kernels.neighbours import distances, gather_points
@@ -9,7 +10,7 @@ from tsrnn.kernels.neighbours import distances, gather_points
 _BLOCK_BYTES = 64e6
 
 
-class WindowMemory:
+class WindowMemory(Rebuilt):
     """Squared distance to the nearest training window, per channel.
 
     Windows are not normalised one by one, so that a shift in level counts as well as a change in
@@ -42,7 +43,9 @@ class WindowMemory:
     @property
     def layout(self):
         """How rows are cut into windows."""
-        return BoxWindows(self.length)
+        if "layout" not in self.rebuilt:
+            self.rebuilt["layout"] = BoxWindows(self.length)
+        return self.rebuilt["layout"]
 
     def fit(self, values, missing, index):
         """Remember windows of `values` (n, C), `index` its labels; n is at least a window's span.
@@ -120,11 +123,24 @@ class WindowMemory:
         `own`: rows at which remembered windows begin, ascending, and their numbers; the other
         arguments and the results are those of `nearest`, without rows before the first.
         """
+        distance = np.empty((len(starts), values.shape[1]))
+        expected = np.empty_like(distance)
+        rest = search.compare_whole(
+            values, missing, starts, own, self.layout.box, point, distance, expected
+        )
+        if rest is None:
+            self._compare(search, values, missing, starts, own, point, distance, expected)
+        elif len(rest):
+            some = np.empty((2, len(rest), values.shape[1]))
+            self._compare(search, values, missing, starts[rest], own, point, *some)
+            distance[rest], expected[rest] = some
+        return distance, expected
+
+    def _compare(self, search, values, missing, starts, own, point, distance, expected):
+        """As `compare`, into the last two."""
         layout, n_channels = self.layout, values.shape[1]
         box, n_points = layout.box, layout.n_points
         level_weight, unit = search.by_channel
-        distance = np.empty((len(starts), n_channels))
-        expected = np.empty_like(distance)
         size = max(1, int(_BLOCK_BYTES / (8 * len(self.windows_))))
         for first in range(0, len(starts), size):
             block = slice(first, first + size)
@@ -138,7 +154,6 @@ class WindowMemory:
                 query, known, self.windows_, found, reachable, level_weight, unit, point % n_points,
                 distance[block], expected[block],
             )  # fmt: skip
-        return distance, expected
 
     def _overlaps(self, starts, own):
         """Index pairs (query, remembered window) that share rows; `own` as `_own_windows` gives.

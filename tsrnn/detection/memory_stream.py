@@ -83,7 +83,9 @@ class MemoryStream(Rebuilt):
         if begin >= n:
             return tuple(np.repeat(a, n_asked, axis=0) for a in (self.distance, self.expected))
         starts = np.arange(begin, n, self.stride)
-        own = self.own[0] - first, self.own[1]
+        own = self.own
+        if own.size:
+            own = own[0] - first, own[1]
         found = self.memory.compare(self._search(), values, missing, starts, own, point=-1)
         if n_asked == 1 and begin == n - 1:
             self.distance, self.expected = found

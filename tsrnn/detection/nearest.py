@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tsrnn.detection.pruning import PrunedSearch
-from tsrnn.kernels.neighbours import flatten
+from tsrnn.kernels.neighbours import compare_whole, flatten
 from tsrnn.network.linear import linear_forward
 from tsrnn.network.packed import pack
 
@@ -66,6 +66,23 @@ class NearestWindow:
             gap[barred] = np.inf
         nearest = gap.argmin(axis=1)
         return nearest, gap[np.arange(len(gap)), nearest] < np.inf
+
+    def compare_whole(self, values, missing, starts, own, box, point, distance, expected):
+        """Compare the windows at `starts` of which all is known, as `WindowMemory.compare` does.
+
+        Returns
+        -------
+        ndarray of int or None
+            Places among `starts` of the others; None if nothing was done, as without `exact`.
+        """
+        if not self.exact:
+            return None
+        left_out = np.empty(len(starts), bool)
+        n_left_out = compare_whole(
+            values, missing, starts, box, *own, self.windows, *self.by_channel, _MOST,
+            point % self.windows.shape[1], *self._pruned.known, distance, expected, left_out,
+        )  # fmt: skip
+        return np.flatnonzero(left_out) if n_left_out else ()
 
     def _search_seen(self, query, known, seen, barred):
         """As `search`; channels of which a query knows nothing, not `seen` (n, n_channels)."""

@@ -54,6 +54,10 @@ class PrunedSearch:
         # the squared lengths.
         self.rounding = 8.0 * max(rows.shape[1], 8) * float(np.finfo(np.float32).eps)
         self.longest = float(max(lengths.max(), squares.max()))
+        self.known = (
+            self.panels, self.squares, self.centre, self.directions, self.coordinates,
+            self.rounding, self.longest,
+        )  # fmt: skip
 
     def search(self, flat, barred=None):
         """Numbers (n,) of the windows nearest to `flat` (n, n_values), and whether there is any.
@@ -64,7 +68,6 @@ class PrunedSearch:
             barred = np.empty((2, 0), np.int64)
         nearest, reachable = np.empty(len(flat), np.int64), np.empty(len(flat), bool)
         search_pruned(
-            flat, self.panels, self.squares, self.centre, self.directions, self.coordinates,
-            self.rounding, self.longest, barred[0], barred[1], nearest, reachable,
+            flat, *self.known, barred[0], barred[1], nearest, reachable,
         )  # fmt: skip
         return nearest, reachable

@@ -25,18 +25,25 @@ class Recent:
         self.stop = self.n_kept
         self.buffer = np.concatenate((rows, np.zeros_like(rows)))
 
-    def extend(self, rows):
-        """Take in `rows` (n, n_columns) and return them after those kept, (n_kept + n, n_columns).
+    def extend(self, *parts):
+        """Take in rows (n, n_columns) and return them after those kept, (n_kept + n, n_columns).
 
-        What is returned is valid until the next call.
+        They may come in `parts` that lie side by side. What is returned is valid until the next
+        call.
         """
+        rows = parts[0]
         n = len(rows)
         if self.stop + n > len(self.buffer):
+            if len(parts) > 1:
+                rows = np.concatenate(parts, axis=1)
             together = np.concatenate((self.buffer[self.stop - self.n_kept : self.stop], rows))
             self.buffer[: self.n_kept] = together[n:]
             self.stop = self.n_kept
             return together
         begin, end = self.stop, self.stop + n
         self.stop, buffer = end, self.buffer
-        buffer[begin:end] = rows
+        if len(parts) == 1:
+            buffer[begin:end] = rows
+        else:
+            np.concatenate(parts, axis=1, out=buffer[begin:end])
         return buffer[begin - self.n_kept : end]

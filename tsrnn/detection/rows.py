@@ -1,5 +1,6 @@
 """Single rows and blocks of a stream, checked."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -50,12 +51,15 @@ def read_row(estimator, row, next_label):
         values = np.array(row, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise TypeError(f"a row must hold numbers, got {row!r}") from error
-    _check_size(values, names)
-    values = values.reshape(-1)
-    if has_infinite(values):
+    if values.ndim != 1 or values.size != len(names):
+        _check_size(values, names)
+        values = values.reshape(-1)
+    # A sum takes less time than a look at each value by NumPy; finite ones may overflow.
+    finite = math.isfinite(sum(values.tolist()))
+    if not finite and has_infinite(values):
         name = names[int(np.flatnonzero(np.isinf(values))[0])]
         raise ValueError(f"channel {name!r} is infinite; only finite numbers and NaN are accepted")
-    return Rows(values[None], [label], names)
+    return Rows(values[None], [label], names, finite=finite)
 
 
 def _unnamed(estimator, row, next_label):

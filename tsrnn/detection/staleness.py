@@ -60,6 +60,9 @@ class Ages:
         Rows that a forecast looks back.
     """
 
+    # Whether a row was read: streams of single rows have no time to find out by `age`.
+    _has_begun = False
+
     def __init__(self, staleness, n_kept):
         self.staleness, self.n_kept = staleness, n_kept
         self.age = np.full(staleness.change_.shape[1], _NEVER)
@@ -74,8 +77,10 @@ class Ages:
         """Errors (n_kept + n, C_in) of the inputs kept and the next `n` rows, None if all are 0."""
         if stale is None:
             if self.errors is None:
-                if self._is_first:
-                    self.age = np.zeros_like(self.age)
+                if not self._has_begun:
+                    self._has_begun = True
+                    if self._is_first:
+                        self.age = np.zeros_like(self.age)
                 return None
             stale = np.zeros((n, len(self.age)), bool)
         ages = _ages(stale, self.age)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tsrnn.detection.scoring import Errors
 from tsrnn.detection.variety import Variety
-from tsrnn.kernels.runs import excess_squares, run_lengths, whole_runs
+from tsrnn.kernels.runs import excess_squares, live_excess, run_lengths, whole_runs
 
 
 class StuckScorer:
@@ -51,16 +51,19 @@ class StuckScorer:
 
     def push(self, stream, scaled):
         """Errors of the next rows of a stream, by their runs so far."""
-        return self._errors(scaled, _lengths(stream, scaled))
+        values = scaled.target_values
+        squares = np.empty(values.shape)
+        live_excess(
+            values, scaled.missing, stream.last, stream.length, self.usual_, scaled.ignored, squares
+        )
+        return Errors(squares, values)
 
     def errors(self, scaled, causal):
         """Errors of all rows, by their whole runs or, causal, by those so far."""
+        if causal:
+            return self.push(self.start(), scaled)
         lengths = _lengths(self.start(), scaled)
-        if not causal:
-            whole_runs(lengths)
-        return self._errors(scaled, lengths)
-
-    def _errors(self, scaled, lengths):
+        whole_runs(lengths)
         squares = np.empty(lengths.shape)
         excess_squares(lengths, self.usual_, scaled.ignored, squares)
         return Errors(squares, scaled.target_values)

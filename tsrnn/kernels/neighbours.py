@@ -132,6 +132,35 @@ def _nearer(query, panel, panels, squares, least, part, best, found):
 
 
 @kernel
+def _nearest(
+    query, barred, panels, squares, centre, directions, coordinates, rounding, longest, least, left,
+    part,
+):  # fmt: skip
+    """Return the window nearest to query (1, D), of those not `barred`, and its gap.
+
+    The other arguments are those of `search_pruned`; **least** (W,), **left** (W + 1,) and **part**
+    (1, lanes) are for working.
+    """
+    length, whole = _least_squares(query[0], centre, directions, coordinates, least)
+    for k in range(barred.size):
+        least[barred[k]] = np.inf
+    whole += rounding * (length + whole + longest)
+    first = done = np.argmin(least) // part.shape[1]
+    best, found = _nearer(query, done, panels, squares, least, part, np.inf, 0)
+    # Without a branch per window: there are thousands, and few are left.
+    n_left = 0
+    for j in range(least.size):
+        left[n_left] = j
+        n_left += least[j] <= best + whole
+    for k in range(n_left):
+        panel = left[k] // part.shape[1]
+        if panel != done and panel != first and least[left[k]] <= best + whole:
+            best, found = _nearer(query, panel, panels, squares, least, part, best, found)
+            done = panel
+    return found, best
+
+
+@kernel
 def search_pruned(
     queries, panels, squares, centre, directions, coordinates, rounding, longest, barred_queries,
     barred_windows, nearest, reachable,
@@ -142,27 +171,62 @@ def search_pruned(
     up to the query's square; those above what another window has already are not computed. See
     `PrunedSearch`.
     """
-    n_windows, lanes, at = squares.size, panels.shape[2], 0
-    least, part = np.empty(n_windows, np.float32), np.empty((1, lanes), np.float32)
-    left = np.empty(n_windows + 1, np.int64)
+    n_windows, begin = squares.size, 0
+    least, left = np.empty(n_windows, np.float32), np.empty(n_windows + 1, np.int64)
+    part = np.empty((1, panels.shape[2]), np.float32)
     for i in range(queries.shape[0]):
-        query = queries[i : i + 1]
-        length, whole = _least_squares(query[0], centre, directions, coordinates, least)
-        while at < barred_queries.size and barred_queries[at] == i:
-            least[barred_windows[at]] = np.inf
-            at += 1
-        whole += rounding * (length + whole + longest)
-        done = np.argmin(least) // lanes
-        best, found = _nearer(query, done, panels, squares, least, part, np.inf, 0)
-        # Without a branch per window: there are thousands, and few are left.
-        n_left = 0
-        for j in range(n_windows):
-            left[n_left] = j
-            n_left += least[j] <= best + whole
-        first = done
-        for k in range(n_left):
-            panel = left[k] // lanes
-            if panel != done and panel != first and least[left[k]] <= best + whole:
-                best, found = _nearer(query, panel, panels, squares, least, part, best, found)
-                done = panel
-        nearest[i], reachable[i] = found, best < np.inf
+        end = begin
+        while end < barred_queries.size and barred_queries[end] == i:
+            end += 1
+        nearest[i], gap = _nearest(
+            queries[i : i + 1], barred_windows[begin:end], panels, squares, centre, directions,
+            coordinates, rounding, longest, least, left, part,
+        )  # fmt: skip
+        reachable[i], begin = gap < np.inf, end
+
+
+@kernel
+def compare_whole(
+    values, missing, starts, box, own_rows, own_windows, windows, level_weight, unit, most, point,
+    panels, squares, centre, directions, coordinates, rounding, longest, out, expected, left_out,
+):  # fmt: skip
+    """Compare the windows at `starts`, ascending, of which all is known; return how many are not.
+
+    What `gather_points`, `flatten`, `search_pruned` and `distances`, whose arguments these are, do
+    one after the other, in one call: that many cost a single row more than what they do. Remembered
+    windows that begin at `own_rows`, ascending, of these values do not count where they share rows.
+    **left_out** (n,) marks what was not known in part, of which nothing is written.
+    """
+    n_windows, n_points, n_channels = windows.shape
+    least, left = np.empty(n_windows, np.float32), np.empty(n_windows + 1, np.int64)
+    part = np.empty((1, panels.shape[2]), np.float32)
+    query = np.empty((1, n_points, n_channels))
+    known, flat = np.empty(query.shape, np.bool_), np.empty((1, query.size), np.float32)
+    found, reachable = np.empty(1, np.int64), np.empty(1, np.bool_)
+    n_left_out, begin = 0, 0
+    for i in range(starts.size):
+        gather_points(values, missing, starts[i : i + 1], box, query, known)
+        left_out[i] = False
+        for whole in known.reshape(-1):
+            left_out[i] |= not whole
+        if left_out[i]:
+            n_left_out += 1
+            continue
+        # A window that begins within the last box of the query does not count: of its first point
+        # the query's rows do not tell all.
+        while begin < own_rows.size and own_rows[begin] <= starts[i] - n_points * box:
+            begin += 1
+        end = begin
+        while end < own_rows.size and own_rows[end] <= starts[i] + (n_points - 1) * box:
+            end += 1
+        flatten(query, level_weight, unit, most, flat)
+        found[0], gap = _nearest(
+            flat, own_windows[begin:end], panels, squares, centre, directions, coordinates,
+            rounding, longest, least, left, part,
+        )  # fmt: skip
+        reachable[0] = gap < np.inf
+        distances(
+            query, known, windows, found, reachable, level_weight, unit, point,
+            out[i : i + 1], expected[i : i + 1],
+        )  # fmt: skip
+    return n_left_out

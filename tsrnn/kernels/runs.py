@@ -50,3 +50,11 @@ def excess_squares(lengths, usual, ignored, out):
             out[i, c] = np.nan if ignored[i, c] else 0.0
             if lengths[i, c] > usual[c] and not ignored[i, c]:
                 out[i, c] = count * np.log2(lengths[i, c] / usual[c]) ** 2
+
+
+@kernel
+def live_excess(values, missing, last, length, usual, ignored, out):
+    """`excess_squares` of the `run_lengths` so far, in one call: **last, length, out**."""
+    lengths = np.empty(values.shape, np.int64)
+    run_lengths(values, missing, last, length, lengths)
+    excess_squares(lengths, usual, ignored, out)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.kernels.quantile import running_factors
+from tsrnn.kernels.trailing import trailing_means
 
 
 @kernel
@@ -94,14 +95,15 @@ def largest(total, units, weights, out):
 
 @kernel
 def combine(
-    squares, units, weights, least, ratio, level, weight, counts, counted, below, place, usual,
-    total, best,
+    window, falling, units, weights, least, ratio, level, weight, counts, counted, below, place,
+    usual, squares, total, best,
 ):  # fmt: skip
-    """Means of squares (n, S, C), scorers that have become louder turned down: **total, best**.
+    """Smooth and average **squares** (n, S, C), turn down scorers that got louder: **total, best**.
 
-    As `observed_means`, `running_factors`, whose arguments those from `least` to `usual` are, and
-    `largest` make them.
+    As `trailing_means` of `window` with `falling`, `observed_means`, `running_factors`, whose
+    arguments those from `least` to `usual` are, and `largest` make them.
     """
+    trailing_means(window, falling, squares.reshape(len(squares), -1))
     observed_means(squares, total)
     factors = np.empty(total.shape)
     running_factors(
