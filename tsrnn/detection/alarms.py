@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_int, check_real
+from tsrnn._warnings import warn_user
 from tsrnn.thresholds import THRESHOLDS, Spot, check_rule, find_threshold, tolerated
+
+# Rules that keep a distance from the calibration scores.
+_DISTANT = "auto", "ndt"
+_FEWEST = 10
 
 
 def check_alarm_parameters(detector):
@@ -99,6 +104,22 @@ def choose_level(detector, calibration, training_scores, run):
     rows = tolerated_rows(detector.false_alarms_per, detector.step_)
     # Events are counted as they are formed: what merges them makes one alarm of theirs.
     return tolerated(calibration, rows, detector.merge_gap + 2, spread=run)
+
+
+def warn_of_few(detector, n_scores, run):
+    """Warn if a rule by name is given less than ten independent calibration scores.
+
+    There are `n_scores`, each smoothed over `run` rows.
+    """
+    rule = detector.threshold
+    if not isinstance(rule, str) or rule in _DISTANT or n_scores >= _FEWEST * run:
+        return
+    warn_user(
+        f"threshold={rule!r} judges by {n_scores} calibration scores that are smoothed over {run} "
+        f"rows, about {max(1, n_scores // run)} independent ones: normal rows may exceed it often. "
+        f"Fit on more rows, raise calibration_fraction, lower smoothing, or take the default "
+        f'threshold="auto" or false_alarms_per, which allow for it'
+    )
 
 
 def moving_rule(detector):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_bool, check_choice, check_int
-from tsrnn.detection.alarms import check_live
+from tsrnn.detection.alarms import check_live, warn_of_few
 from tsrnn.detection.base import BaseDetector, to_all_channels
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.ensemble import Ensemble
@@ -61,6 +61,7 @@ class EnsembleDetector(Streaming, BaseDetector):
             vars(self).pop("_live_scores"),
             lambda: Stream(self._channels, self._ensemble).push(rows).score,
         )
+        warn_of_few(self, len(self.calibration_scores_), self.smoothing_)
 
     def _score_rows(self, rows):
         if self.causal:
