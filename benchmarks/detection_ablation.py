@@ -44,7 +44,7 @@ class TwoMemories(NoNetwork):
         length = min(int(np.clip(period, 32, 200)), n_train // 4)
         longer = scoring.MemoryScorer(length, self.period_, self.random_state)
         (weight,) = (m.weight for m in members if isinstance(m.scorer, scoring.MemoryScorer))
-        return [*members, ensemble.Member(longer, weight)]
+        return [*members, ensemble.Member(longer, weight, span=length)]
 
 
 def no_network(method="ensemble", **parameters):
@@ -98,6 +98,10 @@ CAUSAL = {
     "units of calibration rows": (
         partial(no_network, causal=True),
         (ensemble, "RunningLoudness", lambda quantiles, n_rows, fixed: None),
+    ),
+    "windows smoothed like forecasts": (
+        partial(no_network, causal=True),
+        (ensemble.Member, "causal_width", lambda self, width: width),
     ),
     "smoothing as offline": (
         partial(no_network, causal=True),

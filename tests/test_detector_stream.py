@@ -12,6 +12,7 @@ import tsrnn
 from tsrnn import RNNDetector
 from tsrnn.baselines import AutoRegression
 from tsrnn.detection import METHODS
+from tsrnn.detection.ensemble import Member
 from tsrnn.detection.events import find_events
 from tsrnn.detection.live import LiveAlarms
 from tsrnn.detection.smoothing import Trailing, smooth
@@ -293,3 +294,29 @@ def test_trailing_average_has_the_same_bits_in_blocks():
     trailing = Trailing(7, 2)
     found = np.concatenate([trailing.push(block) for block in blocks(values)])
     np.testing.assert_array_equal(found, smooth(values, 7, causal=True))
+
+
+def test_columns_may_be_averaged_over_different_rows():
+    values = np.random.default_rng(0).normal(size=(300, 3))
+    values[20:38, 1] = np.nan
+    trailing = Trailing([7, 4, 1], 3)
+    found = np.concatenate([trailing.push(block) for block in blocks(values)])
+    apart = [smooth(values[:, c], width, causal=True) for c, width in enumerate([7, 4, 1])]
+    np.testing.assert_array_equal(found, np.column_stack(apart))
+
+
+def test_a_trailing_average_saved_before_widths_could_differ_goes_on():
+    values = np.random.default_rng(0).normal(size=(30, 2))
+    trailing = Trailing(7, 2)
+    trailing.push(values[:10])
+    before = vars(trailing) | {"falling": (np.arange(1.0, 8) / 7) ** 2}
+    again = object.__new__(Trailing)
+    vars(again).update(Trailing._upgrade_state(before, 1))
+    np.testing.assert_array_equal(again.push(values[10:]), smooth(values, 7, causal=True)[10:])
+
+
+@pytest.mark.parametrize(
+    ("width", "span", "left"), [(100, 1, 100), (100, 32, 69), (40, 32, 20), (11, 32, 6), (1, 32, 1)]
+)
+def test_what_is_a_mean_already_is_averaged_less_in_causal_scores(width, span, left):
+    assert Member(None, span=span).causal_width(width) == left

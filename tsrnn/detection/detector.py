@@ -64,7 +64,9 @@ class RNNDetector(EnsembleDetector):
         Rows over which scores are averaged, those nearest most. "auto" is twice the period within
         128 to 200, 200 without one, divided by the 0.6th power of the number of scored channels,
         whose mean is the steadier the more there are; at most half of the training rows and two
-        years. Causal scores take half as many. 1 turns it off, for anomalies of single rows.
+        years. Causal scores take half as many. 1 turns it off, for anomalies of single rows. In
+        causal scores distances of windows, 32 rows already, are averaged over 31 rows fewer, at
+        least half.
     causal : bool, default=False
         True scores every row from itself and the rows before it, for live use. False also looks at
         the rows after it, and at all rows scored together to learn their scale: more accurate.
@@ -226,7 +228,8 @@ class RNNDetector(EnsembleDetector):
             # Distances of several channels are noisier than errors of several forecasts.
             weight = 1.0 if n_targets == 1 else 0.5
             length = max(2, min(_MEMORY_WINDOW, n_train // 4))
-            members.append(Member(MemoryScorer(length, self.period_, seed), weight))
+            memory = MemoryScorer(length, self.period_, seed)
+            members.append(Member(memory, weight, span=length))
         if "stuck" in views:
             members.append(Member(StuckScorer(), _STUCK, unit=1.0))
         return members

@@ -56,12 +56,20 @@ class Member:
     """A scorer with ``fit``, ``extend``, ``learn``, ``errors``, ``start``, ``push``, ``context``.
 
     Its scores are multiplied by `weight`. Its errors are in a `unit` of their own, or (NaN) in one
-    that the ensemble finds.
+    that the ensemble finds; a causal one is a mean over the last `span` rows already.
     """
 
     scorer: object
     weight: float = 1.0
     unit: float = np.nan
+    span: int = 1
+
+    def causal_width(self, width):
+        """Rows of smoothing that are left of `width`, at least half of them.
+
+        What has been averaged twice is told of twice as late, and for twice as long afterwards.
+        """
+        return max(width - self.span + 1, (width + 1) // 2)
 
 
 class Ensemble:
@@ -77,7 +85,7 @@ class Ensemble:
     ----------
     members : list of Member
     widths : dict of bool to int
-        Length of the smoothing in rows of causal scores (True) and of others.
+        Rows of smoothing of causal scores (True; at most, see `Member`) and of others.
 
     Attributes
     ----------
@@ -120,9 +128,9 @@ class Ensemble:
     def calibrate(self, scaled, n_train, causal):
         """Learn what is usual from the rows after `n_train`; return their scores, as ``score``."""
         squares = []
-        for scorer in self.scorers:
-            start = max(0, n_train - scorer.context)
-            smoothed, _ = self._smoothed(scorer, scaled[start:], causal)
+        for member in self.members:
+            start = max(0, n_train - member.scorer.context)
+            smoothed, _ = self._smoothed(member, scaled[start:], causal)
             squares.append(smoothed[n_train - start :])
         squares = np.stack(squares, axis=1)
         total = observed_mean(squares)
@@ -153,16 +161,18 @@ class Ensemble:
         expected : ndarray of shape (n, n_targets)
             What the first scorer expected, in deviations of the channel.
         """
-        found = [self._smoothed(scorer, scaled, False) for scorer in self.scorers]
+        found = [self._smoothed(member, scaled, False) for member in self.members]
         squares = np.stack([smoothed for smoothed, _ in found], axis=1)
         total = observed_mean(squares)
         usual = self.usual_[False]
         best = loudest(total, usual.units_among(total), self.weights)
         return best, parts_of(best, total, squares / usual.by_channel), found[0][1]
 
-    def _smoothed(self, scorer, scaled, causal):
-        errors = scorer.errors(scaled, causal)
-        return smooth(errors.squares, self.widths[causal], causal=causal), errors.expected
+    def _smoothed(self, member, scaled, causal):
+        errors, width = member.scorer.errors(scaled, causal), self.widths[causal]
+        if causal:
+            width = member.causal_width(width)
+        return smooth(errors.squares, width, causal=causal), errors.expected
 
 
 class EnsembleStream:
@@ -179,7 +189,9 @@ class EnsembleStream:
         self.streams = [scorer.start() for scorer in ensemble.scorers]
         usual = ensemble.usual_[True]
         self.units, self.by_channel, self.weights = usual.units, usual.by_channel, ensemble.weights
-        self.trailing = Trailing(ensemble.widths[True], usual.by_channel.size)
+        widths = [member.causal_width(ensemble.widths[True]) for member in ensemble.members]
+        n_targets = usual.by_channel.shape[1]
+        self.trailing = Trailing(np.repeat(widths, n_targets), usual.by_channel.size)
         self.loudness = None
         if len(self.streams) > 1:
             self.loudness = RunningLoudness(usual.quantiles, usual.n_rows, usual.fixed)

@@ -54,7 +54,7 @@ class Trailing:
 
     Parameters
     ----------
-    width : int
+    width : int or array-like of shape (n_columns,)
     n_columns : int
 
     Examples
@@ -66,9 +66,21 @@ class Trailing:
     [[12.714285714]]
     """
 
+    _state_version = 2
+
     def __init__(self, width, n_columns):
-        self.falling = (np.arange(1.0, width + 1) / width) ** 2
-        self.recent = Recent(np.full((width - 1, n_columns), np.nan))
+        widths = np.broadcast_to(width, n_columns)
+        longest = int(widths.max())
+        # Rows of a window, oldest first: before a shorter one begins its weight is 0.
+        age = np.arange(1.0, longest + 1)[:, None] - (longest - widths)
+        self.falling = (np.maximum(age, 0.0) / widths) ** 2
+        self.recent = Recent(np.full((longest - 1, n_columns), np.nan))
+
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """All columns had the same weights in version 1."""
+        n_columns = state["recent"].buffer.shape[1]
+        return state | {"falling": np.repeat(state["falling"][:, None], n_columns, axis=1)}
 
     def push(self, values):
         """Smooth the next rows (n, n_columns); NaN only where the whole window is NaN."""
