@@ -33,7 +33,7 @@ def warm_up(cell, dtype):
         theta = network.initial_theta(rng, dtype)
         train(network, theta, data, make_loss("squared_error"), Plan(solver, max_iter=1), rng=rng)
     _warm_up_smoothing(dtype)
-    trailing_means(np.ones((1, 1)), np.ones(1), np.ones((1, 1)))
+    trailing_means(np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)))
 
 
 def _warm_up_smoothing(dtype):
