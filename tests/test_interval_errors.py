@@ -96,6 +96,24 @@ def test_overlapping_forecasts_widen_by_students_t():
     np.testing.assert_allclose(many, np.repeat(plain, 2), rtol=0.002)
 
 
+@pytest.mark.parametrize("n_series", [None, 1, 5])
+def test_no_level_is_narrower_than_a_lower_one_however_few_errors_there_are(n_series):
+    rng = np.random.default_rng(0)
+    levels = [50, 80, 90, 95, 97.5, 99, 99.8]
+    for n in (1, 3, 8, 9, 19, 40, 60):
+        errors = rng.standard_t(4, size=(n, 7))
+        widths = half_widths(errors, levels, n_series)
+        assert (np.diff([widths[level] for level in levels], axis=0) >= 0).all()
+
+
+def test_series_without_any_known_error_get_intervals_of_width_0():
+    np.testing.assert_array_equal(half_widths(np.full((2, 3), np.nan), [80], 1)[80], np.zeros(3))
+    y = pd.Series([1.0, np.nan, np.nan])
+    model = RNNForecaster(2, season_length=1, n_models=1, max_iter=1, random_state=0).fit(y)
+    np.testing.assert_array_equal(model.predict(level=80), np.ones((2, 3)))
+    np.testing.assert_array_equal(model.simulate(n_paths=3), np.ones((2, 3)))
+
+
 def test_intervals_of_one_short_series_cover_what_comes():
     rng = np.random.default_rng(3)
     shares = []

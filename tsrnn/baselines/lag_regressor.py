@@ -180,20 +180,17 @@ class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         point, scale, columns, n_steps = self._forecast_panel(learnt, panel, h)
         widths = {
-            level: width[columns] * scale[:, None]
-            for level, width in _half_widths(learnt.errors, levels, n_steps).items()
+            level: conformal.continued(width, n_steps)[columns] * scale[:, None]
+            for level, width in conformal.half_widths(learnt.errors, levels).items()
         }
         return point, {level: (point - width, point + width) for level, width in widths.items()}
 
     def _sample_paths(self, panel, h, n_paths, rng):
         learnt = self._model_for(panel)
         point, scale, columns, n_steps = self._forecast_panel(learnt, panel, h)
-        paths = np.repeat(point[:, None], n_paths, axis=1)
-        if not np.isnan(learnt.errors).all():
-            errors = draw_errors(learnt.errors, n_steps, (len(panel), n_paths), rng)
-            errors = np.take_along_axis(errors, columns[:, None], axis=2)
-            paths += errors * scale[:, None, None]
-        return paths
+        errors = draw_errors(learnt.errors, n_steps, (len(panel), n_paths), rng)
+        errors = np.take_along_axis(errors, columns[:, None], axis=2)
+        return point[:, None] + errors * scale[:, None, None]
 
     def _forecast_panel(self, learnt, panel, h):
         """Return forecasts, scales, the steps they are ahead of, and how many steps there are."""
@@ -265,11 +262,3 @@ def _forecast(estimators, windows, n_steps, more=None):
         out[:, k] = newest + estimators[0].predict(_beside(features, more, k, k))
         values[:, k + n_lags] = out[:, k]
     return out
-
-
-def _half_widths(errors, levels, n_steps):
-    """Return a dict of level to half-width of each step, shape (n_steps,)."""
-    if np.isnan(errors).all():
-        return dict.fromkeys(levels, np.zeros(n_steps))
-    known = conformal.half_widths(errors, levels)
-    return {level: conformal.continued(known[level], n_steps) for level in levels}

@@ -34,7 +34,8 @@ def half_widths(errors, levels, n_series=None):
         Non-decreasing with the horizon and with the level. The k-th smallest error, k =
         ceil((n + 1) level / 100); where that exceeds n, too few errors are known to rank them: the
         quantile of Student's t with n + 2 degrees of freedom times their root mean square, and no
-        less than the largest.
+        less than the largest. No level has more than that, whatever `n_series` widens it by. 0 if
+        no error is known.
 
     Examples
     --------
@@ -42,26 +43,30 @@ def half_widths(errors, levels, n_series=None):
     array([ 8., 16.])
     """
     counts = np.isfinite(errors).sum(axis=0)
+    known = counts > 0
+    if not known.any():
+        return {level: np.zeros(len(counts)) for level in levels}
     ranked = np.sort(np.abs(errors), axis=0)
     size = np.sqrt(np.nansum(errors**2, axis=0) / np.maximum(counts, 1))
+    largest = _pick(ranked, counts)
     widths = {}
     for level in levels:
         rank = np.ceil((counts + 1) * level / 100).astype(int)
-        at = np.clip(rank - 1, 0, np.maximum(counts - 1, 0))
-        width = np.take_along_axis(ranked, at[None], axis=0)[0]
-        few = rank > counts
+        width, quantile = _pick(ranked, np.minimum(rank, counts)), 0.5 + level / 200
         if n_series is not None:
             apart = np.maximum(counts / np.arange(1, len(counts) + 1) + _OTHERS, n_series)
-            quantile = 0.5 + level / 200
-            width[~few] *= (stdtrit(apart, quantile) / ndtri(quantile))[~few]
-        width[few] = np.fmax(
-            width[few], stdtrit(counts[few] + _OTHERS, 0.5 + level / 200) * size[few]
-        )
-        known = counts > 0
+            width = width * stdtrit(apart, quantile) / ndtri(quantile)
+        most = np.fmax(largest, stdtrit(counts + _OTHERS, quantile) * size)
+        width = np.where(rank > counts, most, np.minimum(width, most))
         # A horizon that was never seen takes the width of the nearest that was.
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
         widths[level] = isotonic_regression(width).x
     return widths
+
+
+def _pick(ranked, k):
+    """Return the `k`-th, from 1 on, of each column of `ranked`; the first for 0."""
+    return np.take_along_axis(ranked, np.maximum(k - 1, 0)[None], axis=0)[0]
 
 
 def continued(width, h):
