@@ -75,6 +75,17 @@ def check_bool(name, value):
     return bool(value)
 
 
+def check_n_jobs(n_jobs):
+    """Raise TypeError or ValueError unless `n_jobs` is None or an integer other than 0."""
+    if n_jobs is not None and check_int("n_jobs", n_jobs) == 0:
+        raise ValueError("n_jobs must be None or an integer other than 0, got 0")
+
+
+def check_verbose(value):
+    """Return `verbose` as an int of at least 0; True is 1, as scikit-learn's MLP has it."""
+    return int(value) if isinstance(value, bool) else check_int("verbose", value, 0)
+
+
 def _interval(minimum, maximum, open_minimum=False, open_maximum=False):
     if minimum is None and maximum is None:
         return ""

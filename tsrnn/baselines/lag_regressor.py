@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import clone
 
-from tsrnn._validation import check_choice, check_int
+from tsrnn._validation import check_choice, check_int, check_n_jobs
 from tsrnn.baselines.lag_covariates import LagCovariates
 from tsrnn.baselines.lag_windows import LagWindows
-from tsrnn.baselines.threads import check_n_jobs, native_threads
+from tsrnn.baselines.threads import native_threads
 from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.future_covariates import FutureCovariates

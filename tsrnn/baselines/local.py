@@ -8,8 +8,8 @@ from joblib import Parallel, delayed
 from scipy.special import ndtri
 
 from tsrnn._progress import progress_bar
-from tsrnn._validation import check_int
-from tsrnn.baselines.threads import check_n_jobs, native_threads
+from tsrnn._validation import check_n_jobs, check_verbose
+from tsrnn.baselines.threads import native_threads
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.guard import NOT_FINITE
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
@@ -52,7 +52,7 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
     def _check_params(self):
         super()._check_params()
         check_n_jobs(self.n_jobs)
-        check_int("verbose", self.verbose, 0)
+        check_verbose(self.verbose)
 
     def _fit_panel(self, panel):
         self.models_, self.fallbacks_ = self._fit_models(panel)

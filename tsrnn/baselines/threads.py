@@ -3,14 +3,6 @@
 from joblib import effective_n_jobs
 from threadpoolctl import threadpool_limits
 
-from tsrnn._validation import check_int
-
-
-def check_n_jobs(n_jobs):
-    """Raise TypeError or ValueError unless `n_jobs` is None or an integer other than 0."""
-    if n_jobs is not None and check_int("n_jobs", n_jobs) == 0:
-        raise ValueError("n_jobs must be None or an integer other than 0, got 0")
-
 
 def native_threads(n_jobs):
     """Return a context in which BLAS and OpenMP use `n_jobs` threads (None is 1, -1 all).

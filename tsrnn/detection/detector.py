@@ -1,6 +1,12 @@
 """The recurrent anomaly detector."""
 
-from tsrnn._validation import as_generator, check_choice, check_int
+from tsrnn._validation import (
+    as_generator,
+    check_choice,
+    check_int,
+    check_n_jobs,
+    check_verbose,
+)
 from tsrnn.detection.autoencoder import WindowAutoencoder
 from tsrnn.detection.ensemble import Member
 from tsrnn.detection.ensemble_detector import EnsembleDetector
@@ -101,7 +107,7 @@ class RNNDetector(EnsembleDetector):
         Seed.
     n_jobs : None or int, default=None
         Threads.
-    verbose : int, default=0
+    verbose : int or bool, default=0
         Progress messages.
 
     Attributes
@@ -205,7 +211,8 @@ class RNNDetector(EnsembleDetector):
         check_choice("method", self.method, METHODS)
         check_regular(self)
         check_int("n_horizons", self.n_horizons, 1)
-        check_int("verbose", self.verbose, 0)
+        check_n_jobs(self.n_jobs)
+        check_verbose(self.verbose)
         if self.max_iter != "auto":
             check_int("max_iter", self.max_iter, 1)
         # Names and sizes that no network can be made of are refused before any work.

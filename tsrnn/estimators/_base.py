@@ -8,7 +8,15 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from tsrnn._transaction import all_or_nothing
-from tsrnn._validation import as_generator, check_bool, check_choice, check_int, check_real
+from tsrnn._validation import (
+    as_generator,
+    check_bool,
+    check_choice,
+    check_int,
+    check_n_jobs,
+    check_real,
+    check_verbose,
+)
 from tsrnn._warnings import warn_user
 from tsrnn.estimators._holdout import VALIDATION_SPLITS, hold_out
 from tsrnn.estimators._inputs import as_fitted, check_sequences, is_ragged
@@ -120,10 +128,8 @@ class BaseRNN(Stepping, SaveMixin, BaseEstimator):
             open_minimum=True, open_maximum=True,
         )  # fmt: skip
         check_choice("validation_split", self.validation_split, VALIDATION_SPLITS)
-        if self.n_jobs is not None:
-            check_int("n_jobs", self.n_jobs)
-        if not isinstance(self.verbose, bool):
-            check_int("verbose", self.verbose, 0)
+        check_n_jobs(self.n_jobs)
+        check_verbose(self.verbose)
         network = self._make_network(1, 1)
         if network.dropout > 0 and len(network.hidden_layer_sizes) == 1:
             warn_user(

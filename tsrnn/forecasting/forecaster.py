@@ -1,6 +1,13 @@
 """`RNNForecaster`: one recurrent network for all series of a DataFrame."""
 
-from tsrnn._validation import as_generator, check_bool, check_choice, check_int
+from tsrnn._validation import (
+    as_generator,
+    check_bool,
+    check_choice,
+    check_int,
+    check_n_jobs,
+    check_verbose,
+)
 from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
 from tsrnn.forecasting.calendar_features import CALENDAR
@@ -117,7 +124,7 @@ class RNNForecaster(PanelLearning):
     n_jobs : int or None, default None
         Threads; None is 1 unless in a `joblib.parallel_config` context. Results do not depend on
         it.
-    verbose : int, default 0
+    verbose : int or bool, default 0
         Above 0 shows progress bars.
     alias : str, optional
         Name of the model in the output; None for the name of the class.
@@ -243,7 +250,8 @@ class RNNForecaster(PanelLearning):
         check_bool("blend", self.blend)
         check_quantiles(self.quantiles)
         check_int("batch_size", self.batch_size, 1)
-        check_int("verbose", self.verbose, 0)
+        check_n_jobs(self.n_jobs)
+        check_verbose(self.verbose)
         self._check_names("future_covariates", self.future_covariates)
         for name in self._check_names("calendar", self.calendar):
             check_choice("calendar", name, CALENDAR)

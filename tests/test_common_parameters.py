@@ -1,0 +1,39 @@
+"""Parameters that all models have mean, and refuse, the same."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tsrnn import RNNDetector, RNNForecaster, RNNRegressor
+from tsrnn.baselines import LagRegressor, Naive
+
+Y = pd.Series(np.sin(np.arange(60.0)))
+
+FITS = {
+    "forecaster": lambda **given: RNNForecaster(h=2, n_models=1, max_iter=1, **given).fit(Y),
+    "baseline": lambda **given: Naive(h=2, **given).fit(Y),
+    "detector": lambda **given: RNNDetector(method="forecast", max_iter=1, **given).fit(Y),
+    "regressor": lambda **given: RNNRegressor(max_iter=1, **given).fit(np.ones((9, 3)), Y[:9]),
+}
+models = pytest.mark.parametrize("model", FITS)
+
+
+@models
+def test_verbose_may_be_a_boolean(model, capfd):
+    FITS[model](verbose=False)
+    assert capfd.readouterr() == ("", "")
+    FITS[model](verbose=True)
+    assert "it/s" in (bar := capfd.readouterr().err) or "batch/s" in bar
+
+
+@models
+def test_verbose_is_checked(model):
+    with pytest.raises(TypeError, match="verbose must be an integer of at least 0, got 'yes'"):
+        FITS[model](verbose="yes")
+
+
+@pytest.mark.parametrize("model", [*FITS, "lags"])
+def test_no_threads_at_all_are_refused_by_name(model):
+    fit = FITS.get(model, lambda **given: LagRegressor(h=2, lags=2, **given).fit(Y))
+    with pytest.raises(ValueError, match="n_jobs must be None or an integer other than 0, got 0"):
+        fit(n_jobs=0)
