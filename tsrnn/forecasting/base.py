@@ -83,6 +83,7 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         """
         self._check_params()
         panel = self._read(df, static_df, id_col=id_col, time_col=time_col, target_col=target_col)
+        self._check_alias(panel.form)
         return self._fit_checked(panel)
 
     def predict(self, h=None, df=None, X_df=None, level=None, quantiles=None):
@@ -124,6 +125,7 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         check_is_fitted(self, "panel_")
         h, levels = self._check_horizon(h), check_levels(level)
         quantiles = check_quantiles(self._own_quantiles() if quantiles is None else quantiles)
+        self._check_alias(self.panel_.form)
         panel = self._panel_to_forecast(df, X_df, h)
         return panel.answer(self._forecast_columns(panel, h, levels, quantiles))
 
@@ -185,6 +187,7 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         self._check_params()
         h, levels = self._check_horizon(h), check_levels(level)
         panel = self._read(df, static_df, id_col=id_col, time_col=time_col, target_col=target_col)
+        self._check_alias(panel.form, "cutoff", panel.form.target_col)
         return windows_frame(backtest(self, panel, h, n_windows, step_size, refit, levels))
 
     # Whether `fit` learns from covariates; `_future_names` then tells which of them are ahead.
@@ -233,6 +236,20 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         if self.alias is not None and not isinstance(self.alias, str):
             raise TypeError(f"alias must be a string or None, got {self.alias!r}")
 
+    @property
+    def _name(self):
+        """Name of the model in the output."""
+        return self.alias or type(self).__name__
+
+    def _check_alias(self, form, *others):
+        """Refuse a name that overwrites a column of the output, one of `others` among them."""
+        taken = [form.id_col, form.time_col] if form.kind == "long" or others else []
+        if self._name in [*taken, *others]:
+            raise ValueError(
+                f"{self._name!r} would be the name of two columns, of the model and of the data; "
+                "set another alias"
+            )
+
     def _check_horizon(self, h):
         if h is None and self.h is None:
             raise ValueError("h is not set: pass it to the constructor or to this call")
@@ -253,7 +270,7 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
         bounds = [level_of(quantile) for quantile in quantiles]
         needed = dict.fromkeys([*levels, *(level for level in bounds if level > 0)])
         point, intervals = self._predict_panel(panel, h, list(needed))
-        name = self.alias or type(self).__name__
+        name = self._name
         columns = {name: point}
         for level in levels:
             lower, upper = intervals[level]

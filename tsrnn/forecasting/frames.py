@@ -121,6 +121,8 @@ def _read_wide(df, kind, id_col, time_col, target_col):
     codes = np.repeat(np.arange(n_series), n_rows)
     tiled = stamps if n_series == 1 else stamps.take(np.tile(np.arange(n_rows), n_series))
     if kind == "series":
+        # A series may be called as a backtest calls its times, until they become the index.
+        time_col = "time" if df.columns[0] == time_col else time_col
         form = Form(kind, None, time_col, df.columns[0], index.name)
     else:
         form = Form(kind, id_col, time_col, target_col, index.name, df.columns.name)

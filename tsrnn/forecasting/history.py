@@ -41,6 +41,7 @@ class HistoryMixin:
             If a parameter is out of range, or no series is longer than `h` steps.
         """
         check_is_fitted(self, "panel_")
+        self._check_alias(self.panel_.form, "cutoff", self.panel_.form.target_col)
         levels, h = check_levels(level), self.h or 1
         step = h if step_size is None else check_int("step_size", step_size, 1)
         longest = int(self.panel_.lengths.max())

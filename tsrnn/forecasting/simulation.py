@@ -54,9 +54,10 @@ class SimulationMixin:
         (3, 5)
         """
         check_is_fitted(self, "panel_")
+        self._check_alias(self.panel_.form, "sample_id")
         h, n_paths = self._check_horizon(h), check_int("n_paths", n_paths, 1)
         own = getattr(self, "random_state", None)
         rng = as_generator(own if random_state is None else random_state)
         panel = self._panel_to_forecast(df, X_df, h)
         paths = self._sample_paths(panel, h, n_paths, rng)
-        return paths_frame(panel, self.alias or type(self).__name__, paths)
+        return paths_frame(panel, self._name, paths)
