@@ -1,10 +1,13 @@
 """From what users have (long frame, Series, wide frame) to a `Panel`."""
 
 import difflib
+import warnings
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import infer_dtype
 
+from tsrnn._times import plain_index
 from tsrnn.forecasting.assembly import assemble, raw_codes
 from tsrnn.forecasting.panel import Form
 
@@ -81,6 +84,11 @@ def is_wide(df, id_col, time_col):
 
 
 def _read_long(df, id_col, time_col, target_col):
+    levels = [name for name in df.index.names if name in (id_col, time_col)]
+    if levels:
+        raise ValueError(
+            f"df has {' and '.join(map(repr, levels))} in its index: use df.reset_index()"
+        )
     for name, column in (("time_col", time_col), ("target_col", target_col)):
         _check_column(df, name, column)
     stamps = read_stamps(df[time_col], f"time_col {time_col!r}")
@@ -144,19 +152,36 @@ def kind_of_times(stamps):
 
 def read_stamps(values, what):
     """Return datetimes, periods or int64 as an Index."""
-    stamps = pd.Index(values)
-    if stamps.inferred_type in ("string", "date", "datetime"):
-        try:
-            return pd.DatetimeIndex(pd.to_datetime(stamps, format="ISO8601"))
-        except ValueError as error:
-            raise ValueError(
-                f"{what} has times that are not ISO 8601 ({error}); convert them by pd.to_datetime"
-            ) from None
+    stamps = plain_index(values)
+    if infer_dtype(stamps, skipna=True) in ("string", "date", "datetime"):
+        return _read_iso(stamps, what)
     if isinstance(stamps, pd.DatetimeIndex | pd.PeriodIndex):
         return stamps
     if pd.api.types.is_integer_dtype(stamps.dtype) and not stamps.hasnans:
         return pd.Index(stamps.to_numpy(dtype=np.int64))
     raise TypeError(f"{what} must hold datetimes, periods or integers, got {stamps.dtype}")
+
+
+def _read_iso(stamps, what):
+    """Return texts or dates as a DatetimeIndex."""
+    try:
+        with warnings.catch_warnings():
+            # Of several time zones, which later versions of pandas refuse.
+            warnings.simplefilter("error", FutureWarning)
+            return pd.DatetimeIndex(pd.to_datetime(stamps, format="ISO8601"))
+    except (ValueError, FutureWarning):
+        read = pd.to_datetime(stamps, format="ISO8601", errors="coerce", utc=True)
+    wrong = read.isna() & stamps.notna()
+    if not wrong.any():
+        raise ValueError(
+            f"{what} mixes differences from UTC, as summer and winter time do; make it one zone: "
+            "pd.to_datetime(..., utc=True).dt.tz_convert(...)"
+        )
+    row = int(np.argmax(wrong))
+    raise ValueError(
+        f"{what} has {stamps[row]!r} in row {row}, which is no time in ISO 8601 like "
+        "'2024-12-31'; convert it: pd.to_datetime(..., format=...)"
+    )
 
 
 def _read_values(column, what):

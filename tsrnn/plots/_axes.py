@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from tsrnn._times import plain_index
+
 # Okabe and Ito (2008), "Color Universal Design": distinguishable with any colour vision. Their
 # yellow is left out, too pale for lines on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -57,7 +59,7 @@ def to_x(name, stamps):
 
 
 def _to_index(name, stamps):
-    index = pd.Index(stamps).infer_objects()
+    index = plain_index(stamps)
     if isinstance(index, pd.PeriodIndex):
         return index.to_timestamp()
     if not len(index) or isinstance(index, pd.DatetimeIndex):
