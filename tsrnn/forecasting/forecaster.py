@@ -31,7 +31,8 @@ class RNNForecaster(PanelLearning):
     Prediction intervals are split conformal: their widths are those of the blend's errors there, in
     a unit by series that is learnt from them too. Simple forecasts in the networks' place tell from
     the rest of the history whether that part was calm; if it is under 30 horizons of all series
-    together, their errors count too.
+    together, their errors count too. A series of one observation gets the width that is usual among
+    the others, relative to its level.
 
     Further columns of a long frame are covariates. What those that are known in the future do to
     the series is learnt by a regression and taken out before; the network sees all others, and what

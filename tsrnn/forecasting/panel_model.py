@@ -15,6 +15,7 @@ from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.regressors import Regressors
+from tsrnn.forecasting.usual_unit import usual_unit, with_usual
 from tsrnn.forecasting.working_scale import WorkingScale
 
 
@@ -71,6 +72,8 @@ class PanelModel(Rebuilt):
         That the errors are of, if they are few enough to matter.
     unit : ErrorUnit, optional
         That of the errors, from the network's.
+    usual_unit : float, optional
+        That unit of the middle one of the series that move, relative to their level.
     """
 
     scaling: Scaling
@@ -80,6 +83,7 @@ class PanelModel(Rebuilt):
     regressors: Regressors | None = None
     n_series: int | None = None
     unit: ErrorUnit = field(default_factory=ErrorUnit)
+    usual_unit: float | None = None
 
     @classmethod
     def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
@@ -141,7 +145,10 @@ class PanelModel(Rebuilt):
         if not val_size:
             stand_in = StandIn.of(weights, recipe, unit, scaling.season_length)
             errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-        return cls(scaling, model, weights, errors, n_series=len(scaled), unit=unit)
+        usual = usual_unit(scaled, unit.of(scaled, recipe.units(scaled)))
+        return cls(
+            scaling, model, weights, errors, n_series=len(scaled), unit=unit, usual_unit=usual
+        )
 
     @property
     def future(self):
@@ -204,7 +211,7 @@ class PanelModel(Rebuilt):
             The unit of `errors` at the end of each series.
         """
         z, scale = self.model.forecast(scaled, h)
-        scale = self.unit.of(scaled, scale)
+        scale = with_usual(self.usual_unit, scaled, self.unit.of(scaled, scale))
         z = z * self.weights["network"]
         names = [name for name, weight in self.weights.items() if weight > 0 and name != "network"]
         if names:
