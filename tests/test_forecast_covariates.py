@@ -105,7 +105,15 @@ def test_forecasts_do_not_depend_on_rows_or_order(fitted):
         (lambda X: X[["unique_id", "ds"]], r"holds none of the covariates \['temp', 'promo'\]"),
         (lambda X: X.drop(columns="unique_id"), "X_df must have the column 'unique_id'"),
         (lambda X: X.assign(temp="warm"), "'temp' of X_df must be numeric as in fit, got 'warm'"),
-        (lambda X: X.assign(temp=np.inf), "'temp' of X_df is infinite in row 0"),
+        (
+            # Row 7 of X_df, after those of a series that is not there.
+            lambda X: pd.concat(
+                [X.iloc[:7].assign(unique_id="no"), X.assign(temp=np.inf)], ignore_index=True
+            ),
+            "'temp' of X_df is infinite in row 7",
+        ),
+        (lambda X: X[["unique_id", "ds", "temp", "temp"]], "X_df has the column 'temp' more than"),
+        (lambda X: X[["unique_id", "ds", "ds", "temp"]], "X_df has the column 'ds' more than"),
         (lambda X: pd.concat([X, X.iloc[:1]]), "a time of series 's0' more than once"),
         (lambda X: X.assign(ds=1), "X_df must have times like those of fit"),
         (lambda X: X.to_numpy(), "X_df must be a DataFrame, got ndarray"),
@@ -230,6 +238,9 @@ def test_bad_static_covariates(static, message):
         quick(H).fit(decided(n_series=2), static)
     with pytest.raises(ValueError, match="static_df can only be used with a long frame"):
         quick().fit(make_panel(2), static)
+    one = pd.DataFrame({"ds": range(9), "y": 1.0})
+    with pytest.raises(ValueError, match="static_df needs series with identifiers"):
+        quick().fit(one, pd.DataFrame({"unique_id": ["s0"], "a": [1]}))
 
 
 @pytest.mark.parametrize(

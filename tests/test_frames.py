@@ -274,6 +274,8 @@ def changed(column, row, value):
         (pd.DataFrame({"a": [1.0, 2.0], "b": np.nan}, index=DAYS[:2]), {}, "'b' has no observ"),
         (pd.DataFrame({"a": ["x", "y"]}, index=DAYS[:2]), {}, "column 'a' must be numeric"),
         (pd.DataFrame([[1.0, 2.0]], columns=["a", "a"]), {}, "'a' more than once"),
+        (long_frame(DAYS).iloc[:, [0, 1, 2, 2]], {}, "'y' more than once"),
+        (long_frame(DAYS).iloc[:, [0, 0, 1, 2]], {}, "'unique_id' more than once"),
         (pd.Series([1.0] * 3, index=[0, 1, 10**9]), {}, "1000000001 steps for 3 rows"),
         (pd.Series([1.0], index=pd.PeriodIndex(["2024"], freq="Y")), {"freq": "M"}, "differs"),
     ],

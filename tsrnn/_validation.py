@@ -86,6 +86,27 @@ def check_verbose(value):
     return int(value) if isinstance(value, bool) else check_int("verbose", value, 0)
 
 
+def check_column(name, column, columns):
+    """Raise ValueError unless `column`, what the parameter `name` is, is one of `columns`, once.
+
+    The message suggests the closest.
+    """
+    columns = list(columns)
+    if column not in columns:
+        close = difflib.get_close_matches(str(column), [str(c) for c in columns], 1, 0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"{name}={column!r} is not among the columns {columns}{hint}")
+    check_once([column], columns)
+
+
+def check_once(names, columns, what="df"):
+    """Raise ValueError if one of `names` is there twice among the `columns` of the frame `what`."""
+    columns = list(columns)
+    for name in names:
+        if columns.count(name) > 1:
+            raise ValueError(f"{what} has the column {name!r} more than once")
+
+
 def _interval(minimum, maximum, open_minimum=False, open_maximum=False):
     if minimum is None and maximum is None:
         return ""

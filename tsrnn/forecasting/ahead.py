@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tsrnn._validation import check_once
 from tsrnn.forecasting.assembly import raw_codes
 from tsrnn.forecasting.frames import kind_of_times, read_stamps
 
@@ -40,8 +41,8 @@ def read_ahead(X_df, covariates, panel, h):
     TypeError
         If `X_df` is no DataFrame, or its times are of another kind than those of the panel.
     ValueError
-        If it lacks the column of identifiers or times, holds no covariate, or a row or value that
-        is needed is missing, or there twice; the message names them.
+        If it lacks the column of identifiers or times, holds no covariate, or a column, row or
+        value that is needed is missing, or there twice; the message names them.
     """
     form = panel.form
     if not isinstance(X_df, pd.DataFrame):
@@ -49,6 +50,7 @@ def read_ahead(X_df, covariates, panel, h):
     for column in [form.id_col, form.time_col]:
         if column is not None and column not in X_df.columns:
             raise ValueError(f"X_df must have the column {column!r}, got {list(X_df.columns)}")
+    check_once([form.id_col, form.time_col], X_df.columns, "X_df")
     names = tuple(name for name in covariates.columns if name in X_df.columns)
     if not names:
         raise ValueError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tsrnn._validation import check_once
 from tsrnn.forecasting.frames import is_wide
 
 # A column with more is an identifier or a text.
@@ -49,8 +50,8 @@ class Covariates:
         Raises
         ------
         TypeError, ValueError
-            If a column holds neither numbers nor at most 100 categories, or `static_df` has no or
-            not one row per series.
+            If a column is there twice or holds neither numbers nor at most 100 categories, or
+            `static_df` has no or not one row per series, or the series have no identifiers.
         """
         if not isinstance(df, pd.DataFrame) or is_wide(df, id_col, time_col):
             if static_df is not None:
@@ -60,6 +61,7 @@ class Covariates:
         static_columns = _static_columns(static_df, columns, df, id_col)
         if not columns and not static_columns:
             return None
+        check_once(columns, df.columns)
         categories = {name: _categories(df[name]) for name in columns}
         categories |= {name: _categories(static_df[name]) for name in static_columns}
         known = {name: found for name, found in categories.items() if found is not None}
@@ -105,6 +107,7 @@ class Covariates:
         return replace(panel, x=x)
 
     def _numbers(self, df, names, what):
+        check_once(names, df.columns, what)
         columns = [self._column(df[name], name, what) for name in names]
         return np.column_stack(columns) if columns else np.empty((len(df), 0))
 
@@ -123,7 +126,7 @@ class Covariates:
             )
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         if np.isinf(values).any():
-            row = int(np.argmax(np.isinf(values)))
+            row = column.index[int(np.argmax(np.isinf(values)))]
             raise ValueError(f"covariate {name!r} of {what} is infinite in row {row}")
         return values
 
@@ -137,13 +140,18 @@ def _static_columns(static_df, columns, df, id_col):
         raise ValueError(
             f"static_df must have the column {id_col!r}, got {list(static_df.columns)}"
         )
+    if id_col not in df.columns:
+        raise ValueError(
+            f"static_df needs series with identifiers, got a df without the column {id_col!r}"
+        )
+    check_once(static_df.columns, static_df.columns, "static_df")
     twice = static_df[id_col].duplicated()
     if twice.any():
         raise ValueError(
             f"static_df must have one row per series, got several of "
             f"{static_df.loc[twice, id_col].iloc[0]!r}"
         )
-    missing = pd.Index(df[id_col].unique()).difference(static_df[id_col]) if id_col in df else []
+    missing = pd.Index(df[id_col].unique()).difference(static_df[id_col])
     if len(missing):
         raise ValueError(f"static_df has no row of series {missing[0]!r}")
     names = [name for name in static_df.columns if name != id_col]

@@ -1,6 +1,5 @@
 """From what users have (long frame, Series, wide frame) to a `Panel`."""
 
-import difflib
 import warnings
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from tsrnn._times import plain_index
+from tsrnn._validation import check_column, check_once
 from tsrnn.forecasting.assembly import assemble, raw_codes
 from tsrnn.forecasting.panel import Form
 
@@ -41,10 +41,10 @@ def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"
     TypeError
         If `df` is neither a DataFrame nor a Series, or the times or `freq` have a wrong type.
     ValueError
-        If `df` is empty or lacks a column, the target has a value that is not a number or is
-        infinite, a series has only NaN, an identifier or a time is missing, a series has a time
-        twice, the index of a Series or wide frame is not sorted, or the times do not lie on the
-        frequency.
+        If `df` is empty, or lacks a column or has it twice, the target has a value that is not a
+        number or is infinite, a series has only NaN, an identifier or a time is missing, a series
+        has a time twice, the index of a Series or wide frame is not sorted, or the times do not lie
+        on the frequency.
 
     Examples
     --------
@@ -90,15 +90,14 @@ def _read_long(df, id_col, time_col, target_col):
             f"df has {' and '.join(map(repr, levels))} in its index: use df.reset_index()"
         )
     for name, column in (("time_col", time_col), ("target_col", target_col)):
-        _check_column(df, name, column)
+        check_column(name, column, df.columns)
     stamps = read_stamps(df[time_col], f"time_col {time_col!r}")
     y = _read_values(df[target_col], f"target_col {target_col!r}")
-    if id_col in df.columns:
+    if id_col in df.columns or id_col != "unique_id":
+        check_column("id_col", id_col, df.columns)
         codes, ids = pd.factorize(df[id_col], sort=True)
-    elif id_col == "unique_id":
-        codes, ids, id_col = np.zeros(len(df), dtype=np.int64), pd.Index([target_col]), None
     else:
-        _check_column(df, "id_col", id_col)
+        codes, ids, id_col = np.zeros(len(df), dtype=np.int64), pd.Index([target_col]), None
     if (codes < 0).any():
         row = int(np.argmax(codes < 0))
         raise ValueError(f"id_col {id_col!r} has a missing value in row {row}")
@@ -110,9 +109,7 @@ def _read_long(df, id_col, time_col, target_col):
 
 
 def _read_wide(df, kind, id_col, time_col, target_col):
-    if not df.columns.is_unique:
-        twice = df.columns[df.columns.duplicated()][0]
-        raise ValueError(f"df has the column {twice!r} more than once")
+    check_once(df.columns[df.columns.duplicated()], df.columns)
     index = df.index
     stamps = read_stamps(index, "the index of df")
     if stamps.hasnans:
@@ -135,14 +132,6 @@ def _read_wide(df, kind, id_col, time_col, target_col):
     else:
         form = Form(kind, id_col, time_col, target_col, index.name, df.columns.name)
     return df.columns, codes, tiled, np.concatenate(y), form
-
-
-def _check_column(df, name, column):
-    if column in df.columns:
-        return
-    close = difflib.get_close_matches(str(column), [str(c) for c in df.columns], 1, 0.5)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    raise ValueError(f"{name}={column!r} is not among the columns {list(df.columns)}{hint}")
 
 
 def kind_of_times(stamps):

@@ -1,11 +1,11 @@
 """One or many series in a table: columns picked, rows sorted by series and time."""
 
-import difflib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from tsrnn._validation import check_column
 from tsrnn.windows.sliding import column_names
 from tsrnn.windows.time_order import as_slice
 from tsrnn.windows.values import as_floats
@@ -112,14 +112,8 @@ def check_columns(name, wanted, df):
         one is there twice.
     """
     wanted = list(wanted) if is_list(wanted) else [wanted]
-    known = list(df.columns)
     for column in wanted:
-        if column not in known:
-            close = difflib.get_close_matches(str(column), [str(c) for c in known], 1, 0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise ValueError(f"{name}={column!r} is not among the columns {known}{hint}")
-        if known.count(column) > 1:
-            raise ValueError(f"df has the column {column!r} more than once")
+        check_column(name, column, df.columns)
     if not wanted or len(set(wanted)) < len(wanted):
         raise ValueError(f"{name} must be at least one column, each once, got {wanted}")
     return wanted
