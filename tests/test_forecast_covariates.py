@@ -125,6 +125,21 @@ def test_a_future_that_is_not_there_is_told(fitted, change, message):
         model.predict(X_df=change(test))
 
 
+def test_sample_paths_come_back_as_data_all_at_once(fitted, monkeypatch):
+    model, _, test = fitted
+    panel, learnt = model._panel_to_forecast(None, test, H), model._learnt
+    scaled = learnt.scaled(panel)
+    z = np.random.default_rng(0).normal(size=(5, len(panel), H))
+    each = [learnt.back(panel, scaled, path) for path in z]
+    np.testing.assert_array_equal(learnt.back(panel, scaled, z), each)
+    calls = []
+    monkeypatch.setattr(
+        type(learnt), "back", lambda self, panel, scaled, z: calls.append(z.shape) or np.exp(z)
+    )
+    model.simulate(H, n_paths=7, X_df=test)
+    assert calls == [(7, len(panel), H)]
+
+
 def test_missing_values_in_the_past_and_names_never_seen(fitted):
     _, train, test = fitted
     holes = train.copy()

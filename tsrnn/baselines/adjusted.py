@@ -52,7 +52,7 @@ class SeasonallyAdjusted:
 
     def paths(self, shocks):
         """Return sample paths, not below 0 if the series is not; see `LocalForecaster`."""
-        paths = np.stack([self.season.restore(p, self.n) for p in self.model.paths(shocks)])
+        paths = self.season.restore(self.model.paths(shocks), self.n)
         return np.maximum(paths, 0) if self.positive else paths
 
 

@@ -28,8 +28,7 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng, learnt.n_series)
-        errors = errors * scale[:, None]
-        paths = np.stack([learnt.back(panel, scaled, z + error) for error in errors], axis=1)
+        paths = learnt.back(panel, scaled, z + errors * scale[:, None]).swapaxes(0, 1)
         for i in np.flatnonzero(_failed(panel, paths, scale)):
             y = panel.series(i)
             paths[i] = guard.seasonal_naive_paths(y, self.season_length_, h, n_paths, rng)

@@ -187,7 +187,7 @@ class PanelModel(Rebuilt):
         return self.scaling.of(panel)
 
     def back(self, panel, scaled, z):
-        """Return forecasts `z`, (n_series, h), of the series `scaled` of `panel` as data."""
+        """Return forecasts `z`, (..., n_series, h), of the series `scaled` of `panel` as data."""
         values = unscaled(panel, scaled, z)
         return values if self.regressors is None else self.regressors.restore(tamed(panel), values)
 
@@ -221,8 +221,8 @@ class PanelModel(Rebuilt):
 
 
 def unscaled(panel, scaled, z):
-    """Return forecasts `z`, (n_series, h), of the series `scaled` as data, without covariates."""
-    rows = zip(scaled, z, panel.lengths, strict=True)
+    """Return forecasts `z`, (..., n_series, h), of the series `scaled`, without covariates."""
+    rows = zip(scaled, np.moveaxis(z, -2, 0), panel.lengths, strict=True)
     # What overflows is not finite, which is for the caller to deal with.
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.stack([s.back(row, start) for s, row, start in rows])
+        return np.stack([s.back(row, start) for s, row, start in rows], axis=-2)

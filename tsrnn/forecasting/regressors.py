@@ -123,13 +123,13 @@ class Regressors:
         return replace(panel, y=y, x=x, ahead=None)
 
     def restore(self, panel, values):
-        """Return forecasts for `panel` without effects, (n_series, h), with them.
+        """Return forecasts for `panel` without effects, (..., n_series, h), with them.
 
         `panel` has the covariates of the future ahead.
         """
         if self.effects is None:
             return values
-        h = values.shape[1]
+        h = values.shape[-1]
         codes = []
         if self.future:
             order = [panel.ahead.names.index(name) for name in self.future]

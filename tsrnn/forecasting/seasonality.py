@@ -232,9 +232,9 @@ class Season:
         return values / season if self.multiplicative else values - season
 
     def restore(self, values, start=0):
-        """Return adjusted `values` (n,) of the steps from `start` with the season put back."""
+        """Return adjusted `values` (..., n) of the steps from `start` with the season put back."""
         values = np.asarray(values, dtype=np.float64)
-        season = self.tile(start, len(values))
+        season = self.tile(start, values.shape[-1])
         return values * season if self.multiplicative else values + season
 
     def spread(self, sigma, start=0):

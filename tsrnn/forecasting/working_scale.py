@@ -124,7 +124,7 @@ class WorkingScale:
         return replace(self, z=np.append(self.z, z), observed=observed, inputs=inputs)
 
     def back(self, z, start):
-        """Return working-scale values `z` (n_steps,) of the steps from `start` as data."""
+        """Return working-scale values `z` (..., n_steps) of the steps from `start` as data."""
         values = np.exp(z) if self.is_log else z
         for season in reversed(self.seasons):
             values = season.restore(values, start)
