@@ -55,6 +55,17 @@ def test_levels(levels, n_bands, ax):
     assert len(bands(ax)) == n_bands
 
 
+def test_pairs_of_quantiles_are_intervals(ax):
+    intervals = FORECAST[["RNN", "RNN-lo-80", "RNN-hi-80"]]
+    names = {"RNN-lo-80": "RNN-q0.1", "RNN-hi-80": "RNN-q0.9"}
+    quantiles = intervals.rename(columns=names)
+    quantiles = quantiles.assign(**{"RNN-q0.5": FORECAST["RNN"], "RNN-q0.99": FORECAST["RNN"]})
+    plot_forecast(HISTORY, quantiles, ax=ax)
+    assert legend(ax) == ["history", "RNN", "80 % interval"]
+    y = bands(ax)[0].get_paths()[0].vertices[:, 1]
+    assert (y.min(), y.max()) == (intervals["RNN-lo-80"].min(), intervals["RNN-hi-80"].max())
+
+
 FORMS = {
     "long": (long_of(WIDE, "y"), long_of(pd.DataFrame({"b": FORECAST["RNN"]}), "RNN"), "RNN"),
     "wide": (WIDE, pd.DataFrame({"b": FORECAST["RNN"]}), "forecast"),

@@ -9,7 +9,7 @@ from tsrnn._validation import check_choice, check_real
 from tsrnn.plots._axes import check_columns
 
 _BOUND = re.compile(r"(?P<model>.+)-(?P<side>lo|hi)-(?P<level>\d+(?:\.\d+)?)")
-_QUANTILE = re.compile(r".+-q\d*\.?\d+")
+_QUANTILE = re.compile(r"(?P<model>.+)-q(?P<quantile>\d*\.?\d+)")
 # Form of the history -> forms of the forecast. A frame of models over time counts as "wide".
 _GOES_WITH = {"series": ("series", "wide"), "long": ("long",), "wide": ("wide", "long")}
 
@@ -178,9 +178,10 @@ def read_levels(frame, models, levels):
 def _levels_of(columns, model):
     sides = {}
     for column in columns:
-        bound = _bound_of(column, model)
-        if bound:
-            sides.setdefault(float(bound["level"]), {})[bound["side"]] = column
+        level, side = _bound_of(column, model)
+        # An interval and the quantiles that bound it are the same.
+        if side and level > 0:
+            sides.setdefault(level, {}).setdefault(side, column)
     complete = {level: pair for level, pair in sides.items() if len(pair) == 2}
     return {
         level: (complete[level]["lo"], complete[level]["hi"]) for level in sorted(complete)[::-1]
@@ -188,5 +189,15 @@ def _levels_of(columns, model):
 
 
 def _bound_of(column, model):
-    bound = _BOUND.fullmatch(str(column))
-    return bound if bound and bound["model"] == str(model) else None
+    """Return level and side of the interval that a column bounds, (None, None) for no bound."""
+    if bound := _of_model(_BOUND, column, model):
+        return float(bound["level"]), bound["side"]
+    if found := _of_model(_QUANTILE, column, model):
+        quantile = float(found["quantile"])
+        return round(100 * abs(2 * quantile - 1), 9), "lo" if quantile < 0.5 else "hi"
+    return None, None
+
+
+def _of_model(pattern, column, model):
+    found = pattern.fullmatch(str(column))
+    return found if found and found["model"] == str(model) else None

@@ -34,7 +34,7 @@ def plot_forecast(
         Series named by its alias, or a frame indexed by time with those columns. Wide: a
         column per series, or column pairs (series, `<alias>`), (series, `<alias>-lo-80`), ... A
         result of ``cross_validation`` works too: one piece per `cutoff`, and the target it holds is
-        `actual`. Quantile columns (`<alias>-q0.1`) are not drawn.
+        `actual`. Quantiles in pairs (`<alias>-q0.1` and `-q0.9`) are bounds of an interval.
     id : optional
         Series to draw, by default the first one of the forecast. None if there is only one.
     model : str or list of str, optional
