@@ -20,7 +20,7 @@ from tsrnn._validation import (
 from tsrnn._warnings import warn_user
 from tsrnn.estimators._holdout import VALIDATION_SPLITS, hold_out
 from tsrnn.estimators._inputs import as_fitted, check_sequences, is_ragged
-from tsrnn.estimators._steps import target_weights
+from tsrnn.estimators._steps import refuse_steps, target_weights
 from tsrnn.estimators.stepping import Stepping
 from tsrnn.model_file import SaveMixin
 from tsrnn.model_file.checks import check_parameters, check_solver
@@ -70,6 +70,8 @@ class BaseRNN(Stepping, SaveMixin, BaseEstimator):
         plan, loss = self._plan(incremental), self._make_loss()
         self._check_parameters()
         X, lengths = check_sequences(self, X, reset=not go_on)
+        if not self.return_sequences:
+            refuse_steps(y)
         target = self._encode(y, lengths, reset=not go_on)
         if len(target) != len(X):
             raise ValueError(

@@ -48,6 +48,10 @@ def check_sequences(estimator, X, *, reset):
         `fit`.
     """
     n_channels = check_int("n_channels", estimator.n_channels, 1)
+    if getattr(X, "ndim", 2) > 3:
+        raise ValueError(
+            f"X must have the dimensions (n_samples, n_timesteps, n_features) at most, got {X.ndim}"
+        )
     if is_ragged(X):
         out, lengths = pad([_steps(s, n_channels, f"X[{i}]") for i, s in enumerate(X)])
         _check_features(estimator, out, reset)

@@ -6,6 +6,17 @@ from sklearn.utils.validation import _check_sample_weight, check_array
 from tsrnn.estimators._inputs import is_ragged
 
 
+def refuse_steps(y):
+    """Raise ValueError if `y` holds sequences of unequal length where one target each is wanted."""
+    if not isinstance(y, list | tuple) and not is_ragged(y):
+        return
+    if len({len(a) for a in y if isinstance(a, list | tuple) or getattr(a, "ndim", 0)}) > 1:
+        raise ValueError(
+            "y holds sequences of unequal length: set return_sequences=True to learn a target for "
+            "each time step, or give one target for each sequence"
+        )
+
+
 def pad_steps(values, lengths, name="y"):
     """Return what there is one of per time step as an array (n_samples, n_timesteps[, n]).
 
