@@ -103,6 +103,8 @@ MISTAKES = [
     (["forecast", "good.csv", "-h", "0"], "-h must be at least 1, got 0"),
     ([*FORECAST, "--season", "-4"], "--season must be at least 1, got -4"),
     ([*FORECAST, "--level", "800"], "(0, 100), got 800"),
+    ([*FORECAST, "--level", "0.95"], "--level is in percent, got 0.95; for 95 % write --level 95"),
+    ([*FORECAST, "--level", "high"], "'high' is no number; write --level 80 95"),
     ([*FORECAST, "--out", "nowhere/f.csv"], "there is no directory 'nowhere'"),
     ([*FORECAST, "--plot", "picture.foo"], "end the name in one of"),
     (["backtest", "one.csv", "-h", "3", "--models", "SEES"], "Did you mean 'SES'?"),

@@ -48,11 +48,28 @@ def test_quantiles_of_the_constructor():
         (1.0, r"quantiles must be a number in \(0, 1\), got 1.0"),
         ([0.1, 0.1], r"quantiles must not hold a value twice, got \[0.1, 0.1\]"),
         (["a"], r"quantiles must be a number in \(0, 1\), got 'a'"),
+        ("0.95", r"quantiles must be a number in \(0, 1\), got '0.95'"),
     ],
 )
 def test_bad_quantiles(quantiles, message):
     with pytest.raises((ValueError, TypeError), match=message):
         Naive(h=1).fit(make_panel(1)).predict(quantiles=quantiles)
+
+
+def test_levels_are_in_percent():
+    model = Naive(h=1).fit(make_panel(1))
+    with pytest.warns(UserWarning, match="level=0.95 is less than one percent"):
+        model.predict(level=0.95)
+    with pytest.raises(TypeError, match=r"level must be a number in \(0, 100\), got '95'"):
+        model.predict(level="95")
+
+
+def test_a_frame_in_the_place_of_the_horizon():
+    df = make_panel(2)
+    with pytest.raises(TypeError, match="h must be an integer, got a DataFrame; pass it as df="):
+        Naive(h=1).fit(df).predict(df)
+    with pytest.raises(TypeError, match="h must be an integer of at least 1, got a DataFrame"):
+        Naive(h=df).fit(df)
 
 
 @pytest.mark.parametrize("name", FORECASTERS)

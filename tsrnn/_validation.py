@@ -5,6 +5,13 @@ import math
 import numbers
 
 
+def shown(value):
+    """Return `value` as a message shows what came: whole if that is short, else its type."""
+    text = repr(value)
+    short = len(text) <= 100 and "\n" not in text
+    return text if short else f"a {type(value).__name__}"
+
+
 def check_choice(name, value, known):
     """Return `value` if it is one of `known` names.
 
@@ -25,7 +32,7 @@ def check_choice(name, value, known):
     names = list(known)
     if isinstance(value, str) and value in names:
         return value
-    message = f"{name}={value!r} is not known; accepted: {', '.join(map(repr, names))}"
+    message = f"{name}={shown(value)} is not known; accepted: {', '.join(map(repr, names))}"
     close = difflib.get_close_matches(value, names, n=1) if isinstance(value, str) else []
     raise ValueError(f"{message}. Did you mean {close[0]!r}?" if close else message)
 
@@ -42,9 +49,9 @@ def check_int(name, value, minimum=None, maximum=None):
     """
     accepted = f"an integer {_interval(minimum, maximum)}".rstrip()
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be {accepted}, got {value!r}")
+        raise TypeError(f"{name} must be {accepted}, got {shown(value)}")
     if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
-        raise ValueError(f"{name} must be {accepted}, got {value!r}")
+        raise ValueError(f"{name} must be {accepted}, got {shown(value)}")
     return int(value)
 
 
@@ -60,18 +67,18 @@ def check_real(name, value, minimum=None, maximum=None, *, open_minimum=False, o
     """
     accepted = f"a number {_interval(minimum, maximum, open_minimum, open_maximum)}".rstrip()
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be {accepted}, got {value!r}")
+        raise TypeError(f"{name} must be {accepted}, got {shown(value)}")
     low = minimum is not None and (value <= minimum if open_minimum else value < minimum)
     high = maximum is not None and (value >= maximum if open_maximum else value > maximum)
     if low or high or not math.isfinite(value):
-        raise ValueError(f"{name} must be {accepted}, got {value!r}")
+        raise ValueError(f"{name} must be {accepted}, got {shown(value)}")
     return float(value)
 
 
 def check_bool(name, value):
     """Return `value` if it is True or False (NumPy's count too), else raise TypeError."""
     if type(value).__name__ not in ("bool", "bool_"):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
+        raise TypeError(f"{name} must be True or False, got {shown(value)}")
     return bool(value)
 
 

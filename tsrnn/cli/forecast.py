@@ -28,7 +28,7 @@ def add(commands):
     options.add_file_options(parser)
     options.add_series_options(parser)
     parser.add_argument(
-        "--level", type=float, nargs="+", metavar="P", help="prediction intervals, in percent"
+        "--level", type=_percents, nargs="+", metavar="P", help="prediction intervals, in percent"
     )
     options.add_common_options(parser)
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="picture of one series")
@@ -40,13 +40,24 @@ def add(commands):
     parser.set_defaults(run=run)
 
 
+def _percents(text):
+    """Return the levels in "80" or "80,95"."""
+    try:
+        return [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write --level 80 95") from None
+
+
 def run(arguments):
     """Forecast, and write what was asked for."""
     from tsrnn.cli.horizon import check_counts, settle_horizon
     from tsrnn.cli.series import read_series
     from tsrnn.forecasting.base import check_levels
 
-    levels = check_levels(arguments.level)
+    levels = [level for levels in arguments.level or [] for level in levels]
+    if levels and 0 < max(levels) < 1:
+        raise ValueError(f"--level is in percent, got {max(levels)}; for 95 % write --level 95")
+    levels = check_levels(levels)
     check_counts(arguments)
     check_destinations(arguments)
     series = read_series(arguments)

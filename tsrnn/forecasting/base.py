@@ -251,6 +251,8 @@ class BaseForecaster(HistoryMixin, SaveMixin, BaseEstimator):
             )
 
     def _check_horizon(self, h):
+        if hasattr(h, "iloc"):
+            raise TypeError(f"h must be an integer, got a {type(h).__name__}; pass it as df=")
         if h is None and self.h is None:
             raise ValueError("h is not set: pass it to the constructor or to this call")
         return check_int("h", self.h if h is None else h, 1)

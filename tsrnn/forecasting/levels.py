@@ -3,6 +3,7 @@
 import numbers
 
 from tsrnn._validation import check_real
+from tsrnn._warnings import warn_user
 
 
 def check_levels(level):
@@ -20,7 +21,13 @@ def check_levels(level):
     ValueError
         If a level is not in (0, 100) or given twice.
     """
-    return _check_several("level", level, 100)
+    levels = _check_several("level", level, 100)
+    if levels and max(levels) < 1:
+        warn_user(
+            f"level={level!r} is less than one percent: levels are in percent, 95 for the interval "
+            "that holds 95 % of the values"
+        )
+    return levels
 
 
 def check_quantiles(quantiles):
@@ -69,7 +76,7 @@ def quantile_of(quantile, point, intervals):
 def _check_several(name, given, maximum):
     if given is None:
         return []
-    values = [given] if isinstance(given, numbers.Real) else list(given)
+    values = [given] if isinstance(given, numbers.Real | str) else list(given)
     limits = {"open_minimum": True, "open_maximum": True}
     values = [check_real(name, value, 0, maximum, **limits) for value in values]
     if len(set(values)) < len(values):
