@@ -143,6 +143,15 @@ def test_a_log_without_events(tmp_path):
     assert "No events." in "".join(section.blocks)
 
 
+def test_a_threshold_that_moves_is_drawn_as_it_moves():
+    pytest.importorskip("plotly")
+    log, scores, events = made_up_result(300, 1, 1)
+    line = '"name":"threshold"'
+    assert line not in "".join(events_section(log, scores, events).blocks)
+    moving = scores.assign(threshold=np.linspace(3.0, 9.0, 300))
+    assert line in "".join(events_section(log, moving, events).blocks)
+
+
 def test_inputs_are_not_modified():
     pytest.importorskip("plotly")
     log, scores, events = made_up_result(300, 2, 3)

@@ -20,6 +20,7 @@ from tsrnn.report.page import (
 )
 
 _BLUE, _ORANGE, _GREY, _RED = "#0072B2", "#E69F00", "#888888", "#D55E00"
+_THRESHOLD = {"color": _RED, "dash": "dash", "width": 1}
 _MOST_CHANNELS = 8
 _LONGEST_NAME = 18
 _MOST_EVENTS = 100
@@ -69,11 +70,15 @@ def events_section(X, scores, events, *, title="Events", n_train=None, facts=Non
     n_panels = 1 + len(channels)
     figure = make_subplots(n_panels, 1, shared_xaxes=True, vertical_spacing=0.12 / n_panels)
     n_most = max(200, _MOST_POINTS // (2 * (2 * len(channels) + 1)))
-    score, level = scores["score"].to_numpy(), float(scores["threshold"].iloc[0])
+    score, level = scores["score"].to_numpy(), scores["threshold"].to_numpy()
     # Every event shows in the score: it gets more points than a channel.
     _line(figure, 1, X.index, score, 3 * n_most, spans, "score", _BLUE)
     panels = [score]
-    figure.add_hline(level, line={"color": _RED, "dash": "dash", "width": 1}, row=1, col=1)
+    if (level == level[0]).all():
+        figure.add_hline(float(level[0]), line=_THRESHOLD, row=1, col=1)
+    else:
+        _line(figure, 1, X.index, level, n_most, spans, "threshold", _RED)
+        figure.data[-1].line.update(_THRESHOLD)
     figure.update_yaxes(title_text="score", row=1)
     for row, channel in enumerate(channels, start=2):
         expected = scores[f"{channel}_expected"].to_numpy(dtype=float)
