@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tsrnn import RNNForecaster
@@ -163,6 +164,23 @@ def test_the_week_is_taken_out_after_the_day(n_weeks):
 def test_a_season_of_other_lengths_is_no_day():
     t = np.arange(600)
     assert [len(s.indices) for s in find_seasons(10 + np.sin(2 * np.pi * t / 12), 12)] == [12]
+
+
+def test_the_week_is_that_before_a_gap_or_none_where_hardly_any_was_observed_since():
+    t = np.arange(24 * 7 * 24)
+    y = 10 + np.sin(2 * np.pi * t / 24) + (t % 168 > 120)
+    whole = find_seasons(y, 24)[1]
+    ended = y.copy()
+    ended[24 * 7 * 14 :] = np.nan
+    found = find_seasons(ended, 24)
+    assert [len(season.indices) for season in found] == [24, 168]
+    np.testing.assert_allclose(found[1].indices, whole.indices, atol=0.01)
+    # Nine weeks later, it goes on for three days.
+    ended[-24 * 3 :] = y[-24 * 3 :]
+    assert [len(season.indices) for season in find_seasons(ended, 24)] == [24]
+    hours = pd.date_range("2024", periods=len(y), freq="h")
+    model = RNNForecaster(24, max_iter=1, n_models=1, random_state=0)
+    assert np.isfinite(model.fit(pd.Series(ended, hours)).predict()).all()
 
 
 @pytest.mark.parametrize("cell", CELLS)

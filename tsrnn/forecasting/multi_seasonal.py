@@ -7,6 +7,8 @@ from tsrnn.forecasting.shrunken_season import shrunken_season
 
 # Weeks that the weekly season is the mean of: it drifts.
 _N_WEEKS = 8
+# Of which so many must be observed: after a gap, noise is all that a few days tell.
+_LEAST_WEEKS = 2
 
 
 def find_seasons(y, m):
@@ -14,7 +16,7 @@ def find_seasons(y, m):
 
     The first is `shrunken_season`'s. A season of 24, 48, 72, ... steps is taken for a day: where
     what is left passes the M4 test for seven of them too, the weekly season of the last eight
-    weeks comes second.
+    weeks comes second, if two of them were observed.
 
     Parameters
     ----------
@@ -45,9 +47,12 @@ def find_seasons(y, m):
 
 
 def _weekly(y, period):
+    y = y[: np.flatnonzero(~np.isnan(y))[-1] + 1]
     # The centred mean over a week takes half a week at either end.
     n = min(len(y), (_N_WEEKS + 1) * period)
     recent = y[len(y) - n :]
+    if np.count_nonzero(~np.isnan(recent)) < _LEAST_WEEKS * period:
+        return None
     multiplicative = bool(np.nanmin(recent) > 0)
     indices = seasonal_indices(recent, period, multiplicative)
     if multiplicative and indices.min() <= 0:
