@@ -133,7 +133,7 @@ class RNNDetector(EnsembleDetector):
     -----
     The threshold is set with a model that has not seen the calibration rows; afterwards the memory
     and the linear part of the forecast take these rows in as well. Stretches of them in which
-    errors are out of all proportion to those of the rows before, and that are less than half of
+    errors get to four times the highest of the rows before, and that are less than half of
     them, are taken for faults: nothing is learnt from them, so that they hide no later ones. Gaps
     are carried forward as inputs but never scored, and a forecast error is divided by what the
     carried values it rests on may be off, too, as known from the changes of the channels in

@@ -6,7 +6,8 @@ import numpy as np
 
 from tsrnn.detection.events import event_rows, find_events
 
-# How many times as high as usual the errors of a suspect stretch get, and what is usual.
+# How many times as high as ever before the errors of a suspect stretch get. What gets to less is
+# mostly rare but usual: holidays, bursts of load.
 _FACTOR = 4.0
 _HIGH = 0.95
 # One hundredth of a channel's deviation, squared: an error below it is never news.
@@ -26,8 +27,8 @@ def without_suspects(ensemble, scaled, n_train):
     the size of errors that counts as usual for its channels, and would be something that is known
     once these rows are learnt from as well. A stretch of them is a suspect if a scorer's smoothed
     errors stay above what is usually high, the .95 quantile of the rows before, and get to four
-    times as much and beyond all of the rows before. As errors are smaller in rows that were learnt
-    from, those before are multiplied by the ratio of the medians after and before, if above 1.
+    times the highest of the rows before. As errors are smaller in rows that were learnt from, those
+    before are multiplied by the ratio of the medians after and before, if above 1.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ def without_suspects(ensemble, scaled, n_train):
     """
     n_calibration = len(scaled) - n_train
     width = min(ensemble.widths[False], max(1, int(_SHARE_OF_SMOOTHING * n_calibration)))
+    if _none_is_near(ensemble, scaled, n_train, width):
+        return scaled
     suspects, trimmed = np.zeros(len(scaled), bool), scaled
     for _ in range(_PASSES):
         found = suspects.copy()
@@ -60,12 +63,23 @@ def without_suspects(ensemble, scaled, n_train):
     return trimmed
 
 
+def _none_is_near(ensemble, scaled, n_train, width):
+    """Whether the rows just before the last ones, as many, already show that none stands out.
+
+    They do almost always, and save the others from being scored once more.
+    """
+    start = max(0, 2 * n_train - len(scaled))
+    totals = np.nan_to_num(ensemble.totals(scaled[start:], width))
+    settled = width + max(scorer.context for scorer in ensemble.scorers)
+    highest = totals[settled : n_train - start].max(axis=0, initial=_LEAST)
+    return bool((totals[n_train - start :] <= _FACTOR * highest).all())
+
+
 def _stand_out(before, after):
-    """Rows (n_after,) in events of the errors `after` that are out of proportion to `before`."""
+    """Rows (n_after,) in events of the errors `after` that get far beyond those `before`."""
     before = before[~np.isnan(before)]
     if not len(before):
         return np.zeros(len(after), bool)
     ratio = max(np.median(after), _LEAST) / max(np.median(before), _LEAST)
     usual, highest = np.maximum([np.quantile(before, _HIGH), before.max()], _LEAST) * max(1, ratio)
-    events = find_events(after, max(_FACTOR * usual, highest), usual)
-    return event_rows(events, len(after))
+    return event_rows(find_events(after, _FACTOR * highest, usual), len(after))
