@@ -1,8 +1,9 @@
 """Options that several commands share."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from tsrnn.files import read_table
+from tsrnn.files import join_clock, read_table
 
 
 def add_file_options(parser):
@@ -65,7 +66,7 @@ def add_common_options(parser):
 def read_file(arguments, columns=None):
     """Read FILE as the options say; `columns` limits what is read, None reads all."""
     header = None if arguments.header is None else arguments.header == "yes"
-    return read_table(
+    table = read_table(
         arguments.file,
         columns=columns,
         separator=arguments.sep,
@@ -74,6 +75,8 @@ def read_file(arguments, columns=None):
         header=header,
         na_values=arguments.na,
     )
+    # Who names a column of times means that one.
+    return replace(table, frame=join_clock(table.frame)) if arguments.time is None else table
 
 
 def split_names(text):

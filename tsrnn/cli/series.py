@@ -2,7 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -72,15 +72,21 @@ def read_series(arguments):
     frame = _long(table.frame, times, keys, targets)
     frame, remarks = _in_order(frame, keys is not None or len(targets) > 1)
     _check_values(frame, targets)
-    panel = to_panel(frame, freq=_freq(arguments.freq, frame["ds"]))
+    panel = _panel(frame, _freq(arguments.freq, frame["ds"]), targets[0])
     remarks += _remarks(panel, targets)
-    if guessed:
-        remarks.append(f"forecasting all {len(targets)} columns of numbers; --target names fewer")
+    remarks += guessed
     names = {"ds": time or "row", "y": targets[0] if len(targets) == 1 else "value"}
     if "unique_id" in frame.columns:
         names["unique_id"] = "series" if len(targets) > 1 else "/".join(ids)
     found = _describe(table, time, how, panel, targets, ids)
     return SeriesFile(frame, names, panel, found, [*table.remarks, *remarks])
+
+
+def _panel(frame, freq, target):
+    """Return the panel of the long frame; what is wrong with a single series goes by `target`."""
+    if "unique_id" in frame.columns or target == "ds":
+        return to_panel(frame, freq=freq)
+    return to_panel(frame.rename(columns={"y": target}), freq=freq, target_col=target)
 
 
 def _freq(freq, times):
@@ -102,11 +108,15 @@ def _freq(freq, times):
 
 
 def _check_targets(table, targets, time, times, ids):
-    """Return the columns to forecast, and whether they are all that could be."""
-    frame, guess = table.frame, False
+    """Return the columns to forecast, and remarks on what was guessed."""
+    frame, remarks = table.frame, []
     if targets is None:
         others = {time, *(ids or []), "unique_id"}
-        numeric = numeric_columns(frame, others)
+        all_numeric = numeric_columns(frame, others)
+        numeric = [name for name in all_numeric if frame[name].notna().any()] or all_numeric
+        if len(numeric) < len(all_numeric):
+            empty = [name for name in all_numeric if name not in numeric]
+            remarks.append(f"left out {_some(empty)} (no value)")
         usual = [name for name in numeric if str(name).lower() in _TARGET_NAMES]
         targets = numeric if len(numeric) == 1 else usual[:1]
         if not numeric:
@@ -116,12 +126,15 @@ def _check_targets(table, targets, time, times, ids):
             raise ValueError(f"{table.name} has no column of numbers to forecast, only: "
                              f"{', '.join(texts) or 'times'}")  # fmt: skip
         if not targets:
-            targets, guess = _all_of(table, numeric, times, ids), True
+            targets = _all_of(table, numeric, times, ids)
+            remarks.append(
+                f"forecasting all {len(targets)} columns of numbers; --target names fewer"
+            )
     for name in targets:
         check_numeric(frame, name, "--target")
         if name == time:
             raise ValueError(f"--target {name!r} is the time column; name another one by --time")
-    return targets, guess
+    return targets, remarks
 
 
 def _all_of(table, numeric, times, ids):
@@ -164,12 +177,13 @@ def _guess_ids(frame, times, taken):
         for i, name in enumerate(frame.columns)
         if name not in taken and _may_tell_apart(frame, name, i, times)
     ]
-    sizes = chain([1, 2], [len(candidates)] if len(candidates) > 2 else [])
-    for size in sizes:
-        for chosen in combinations(candidates, size):
-            keys = frame[list(chosen)].assign(**{"": times})
-            if not keys.duplicated().any():
-                return list(chosen)
+    sizes = [1, 2, *([len(candidates)] if len(candidates) > 2 else [])]
+    choices = [list(chosen) for size in sizes for chosen in combinations(candidates, size)]
+    # A few rows that are there twice do not speak against a column that is right for all others.
+    for most in (0.0, _FEW_REPEATS):
+        for chosen in choices:
+            if frame[chosen].assign(**{"": times}).duplicated().mean() <= most:
+                return chosen
     row = int(times.duplicated().argmax())
     raise ValueError(
         f"the time {times.iloc[row]} in row {row + 1} is not the first of its kind, and no column "

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Dialect:
     thousands: str | None
     has_header: bool
     names: tuple
+    n_skipped: int = 0
 
     def describe(self):
         """Say what is not usual about it, as a list of texts."""
@@ -39,6 +41,8 @@ class Dialect:
             found.append(f"encoding {self.encoding}")
         if not self.has_header:
             found.append("no header")
+        if self.n_skipped:
+            found.append("comment at the top left out")
         return found
 
 
@@ -65,7 +69,9 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     """
     encoding, text = _decode(sample, encoding)
     lines = text.splitlines()
-    lines = [line for line in (lines if whole else lines[:-1] or lines) if line.strip()][:_N_LINES]
+    lines = lines if whole else lines[:-1] or lines
+    n_skipped = _n_comments(lines, separator)
+    lines = [line for line in lines[n_skipped:] if line.strip()][:_N_LINES]
     if separator is None:
         separator = _separator(lines)
     rows = _split(lines, separator)
@@ -81,7 +87,20 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     names = [cell.strip() for cell in rows[0]]
     if not header:
         names = [f"column{i + 1}" for i in range(len(names))]
-    return Dialect(encoding, separator, decimal, thousands, header, tuple(names))
+    return Dialect(encoding, separator, decimal, thousands, header, tuple(names), n_skipped)
+
+
+def _n_comments(lines, separator):
+    """Return how many lines at the top are comment: marked by #, but for names of columns."""
+    marked = itertools.takewhile(lambda line: line[:1] == "#" or not line.strip(), lines)
+    n_marked = len(top := list(marked))
+    table = [line for line in lines[n_marked:] if line.strip()][:_N_LINES]
+    if not table or not any(line.strip() for line in top):
+        return 0
+    rows = _split(table, separator or _separator(table))
+    names = _split(lines[n_marked - 1 : n_marked], separator or _separator(table))
+    are_names = names and len(names[0]) == len(rows[0]) and not _has_header(rows)
+    return n_marked - 1 if are_names else n_marked
 
 
 def _decode(sample, encoding):

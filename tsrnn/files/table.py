@@ -124,6 +124,7 @@ def _parse(source, dialect, columns, na_values):
                 names=names,
                 usecols=columns,
                 index_col=False,
+                skiprows=dialect.n_skipped,
                 na_values=list(na_values),
                 skipinitialspace=True,
                 low_memory=False,
@@ -133,9 +134,10 @@ def _parse(source, dialect, columns, na_values):
         if fields is None:
             raise ValueError(f"{source.name} is no CSV file that can be read: {error}") from None
         expected, line, got = fields.groups()
+        hint = ", or name the separator: --sep ';'" if expected == "1" else ""
         raise ValueError(
             f"{source.name}, line {line}: {got} fields, the lines before have {expected}; correct "
-            "the line, or name the separator: --sep ';'"
+            f"the line{hint}"
         ) from None
     except UnicodeDecodeError as error:
         raise ValueError(
