@@ -214,6 +214,23 @@ def test_scale_does_not_matter():
     np.testing.assert_allclose(scaled, base * 1e6, rtol=1e-3)
 
 
+@pytest.mark.parametrize("normalization", ["local", "standard"])
+def test_unit_does_not_matter_to_series_that_are_not_positive(normalization):
+    rng = np.random.default_rng(0)
+    y = pd.Series(np.sin(np.arange(150) / 5) + 0.1 * rng.normal(size=150))
+    model = quick(season_length=1, normalization=normalization)
+    base = model.fit(y).predict(level=80).to_numpy()
+    for unit in (1e-8, 1e6):
+        forecast = model.fit(y * unit).predict(level=80).to_numpy()
+        np.testing.assert_allclose(forecast / unit, base, rtol=1e-3, atol=1e-4)
+
+
+def test_the_spread_of_equal_values_is_no_error_of_rounding():
+    y = np.r_[np.full(20, -0.1), -0.2]
+    assert 0 < np.std(y[:-1]) < 1e-15
+    assert WorkingScale.of(y, 1, 20).spread == 1
+
+
 def test_constant_zero_and_negative_series():
     stamps = STAMPS[:40]
     wide = pd.DataFrame(

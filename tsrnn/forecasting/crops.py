@@ -31,8 +31,8 @@ class Sight:
         whether there are such.
     local_scale : bool
         Divide by the mean absolute difference within the input window (plus a part of the
-        series'), and tell the network its logarithm. Otherwise by one number per series, 1 for
-        logarithms.
+        series'), and tell the network the logarithm of what share of the level it is. Otherwise by
+        one number per series, 1 for logarithms.
     weighted : bool
         Weigh the errors of a series by its `importance`.
     n_inputs : int
@@ -96,6 +96,8 @@ class Crops:
         self._observed = known
         self.variation = np.array([s.variation for s in scaled])
         self.spread = np.array([s.spread for s in scaled])
+        # Differences of logarithms are shares of the level already.
+        self.level = np.array([1.0 if s.is_log else s.level for s in scaled])
         first = max(sight.season_length, sight.input_size // 2)
         self.first_step = np.minimum(first, np.maximum(self.lengths - 1 - sight.h, 0))
         self.importance = importance(scaled, sight.h) if sight.weighted else None
@@ -143,7 +145,7 @@ class Crops:
         x = np.zeros((*inside.shape, sight.n_features), np.float32)
         x[:, :, : sight.input_size] = past
         if sight.local_scale:
-            x[:, :, sight.input_size] = np.log(scale)
+            x[:, :, sight.input_size] = np.log(scale / self.level[series])
         if sight.season_ago:
             seen = steps + 1 >= sight.season_length
             ago = (self._future[at + 1 - sight.season_length] - here) / scale[:, :, None]
@@ -167,4 +169,4 @@ class Crops:
             return np.broadcast_to(self.spread[series], steps.shape)
         n_differences = np.clip(steps, 1, max(self.sight.input_size - 1, 1))
         local = np.abs(np.diff(past, axis=2)).sum(axis=2) / n_differences
-        return local + 0.3 * self.variation[series] + 1e-4
+        return local + 0.3 * self.variation[series] + 1e-4 * self.spread[series]

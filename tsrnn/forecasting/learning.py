@@ -20,6 +20,8 @@ from tsrnn.forecasting.sample_paths import draw_errors
 from tsrnn.forecasting.simulation import SimulationMixin
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 
+_LARGEST = np.finfo(np.float64).max
+
 
 class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
     """The hooks of `BaseForecaster` and `SimulationMixin` for `RNNForecaster`."""
@@ -122,8 +124,10 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         intervals = {}
         for level, width in learnt.half_widths(levels).items():
             width = scale[:, None] * continued(width, h)
+            # Logarithms may be uncertain beyond what has an exponential.
             intervals[level] = tuple(
-                learnt.back(panel, scaled, bound) for bound in (z - width, z + width)
+                np.clip(learnt.back(panel, scaled, bound), -_LARGEST, _LARGEST)
+                for bound in (z - width, z + width)
             )
         point = learnt.back(panel, scaled, z)
         for i in np.flatnonzero(_failed(panel, point, scale)):

@@ -27,7 +27,7 @@ class WorkingScale:
     seasonal_variation : float > 0
         Mean absolute difference over one season, of the data.
     spread : float > 0
-        Standard deviation of `z`, 1 if it is a logarithm.
+        Standard deviation of `z`, 1 if that is 0 or `z` a logarithm.
     variation : float >= 0
         Mean absolute difference of neighbours in `z`.
     inputs : ndarray of shape (n, n_inputs), optional
@@ -92,7 +92,7 @@ class WorkingScale:
             non_negative=bool(smallest >= 0),
             level=level,
             seasonal_variation=_seasonal_variation(known, season_length) or level,
-            spread=1.0 if is_log else float(np.std(known_z)) or 1.0,
+            spread=1.0 if is_log else _spread(known_z),
             variation=float(np.abs(np.diff(known_z)).mean()) if len(known_z) > 1 else 0.0,
             inputs=inputs,
             row=row,
@@ -134,6 +134,12 @@ class WorkingScale:
 def _carried_forward(z):
     last_seen = np.maximum.accumulate(np.where(np.isfinite(z), np.arange(len(z)), 0))
     return z[last_seen]
+
+
+def _spread(z):
+    spread = float(np.std(z))
+    # That of equal values is an error of rounding.
+    return spread if spread > 1e-12 * np.abs(z).max() else 1.0
 
 
 def _seasonal_variation(y, m):
