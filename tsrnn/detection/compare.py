@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from tsrnn._validation import check_choice, check_int, check_real
+from tsrnn._validation import check_choice, check_int, check_real, shown
 from tsrnn.datasets.anomalies import SENSOR_FAULTS
 from tsrnn.detection.base import BaseDetector
 from tsrnn.detection.channels import Channels
@@ -159,7 +159,7 @@ def compare_events(detectors, X, *, first_row=0):
 
 def _check_detectors(detectors):
     if not isinstance(detectors, dict):
-        raise TypeError(f"detectors must be a dict of name to detector, got {detectors!r}")
+        raise TypeError(f"detectors must be a dict of name to detector, got {shown(detectors)}")
     if not detectors:
         raise ValueError("detectors must hold at least one, got none")
     for model in detectors.values():

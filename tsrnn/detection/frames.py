@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_array, validate_data
 
+from tsrnn._times import plain_index
 from tsrnn.detection.categories import categories_of, encode, find_levels, is_text
 from tsrnn.detection.regular import OwnRows, make_regular
 
@@ -68,7 +69,7 @@ def read_rows(estimator, X, *, reset):
     categories = {} if reset else categories_of(estimator)
     helpers = {}
     if isinstance(X, pd.DataFrame):
-        frame = X if reset else _fitted_channels(estimator, X)
+        frame = _on_plain_times(X if reset else _fitted_channels(estimator, X))
         _check_index(frame.index, estimator.duplicates != "raise")
         names = _names(frame) if reset else estimator.channels_
         values, helpers = _numeric(frame, names, None if reset else categories)
@@ -100,6 +101,17 @@ def read_rows(estimator, X, *, reset):
     if reset:
         _check_length(estimator, rows)
     return rows
+
+
+def _on_plain_times(frame):
+    """Return `frame` on NumPy's times, where Arrow, categories or objects hold such."""
+    index = frame.index
+    held = isinstance(index.dtype, pd.ArrowDtype | pd.CategoricalDtype) or index.dtype == object
+    if not held or isinstance(index, pd.MultiIndex):
+        return frame
+    plain = plain_index(index)
+    times = pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex
+    return frame.set_axis(plain) if isinstance(plain, times) else frame
 
 
 def _check_length(estimator, rows):

@@ -1,5 +1,7 @@
 """What all plots share: colours, new axes, time on the x axis, lines, shaded events, legends."""
 
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
 
@@ -45,13 +47,15 @@ def check_columns(name, frame, needed):
 
 
 def to_x(name, stamps):
-    """Return dates as datetime64 (in UTC if they have a time zone), numbers as they are.
+    """Return dates as datetime64 (in UTC if they have a time zone), durations in seconds.
+
+    Numbers are returned as they are.
 
     Raises
     ------
     ValueError
         If `stamps` (Index, Series or list), called `name`, are neither dates, ISO 8601 strings,
-        periods nor numbers.
+        periods, durations nor numbers.
     """
     index = _to_index(name, stamps)
     zone = getattr(index, "tz", None)
@@ -62,6 +66,8 @@ def _to_index(name, stamps):
     index = plain_index(stamps)
     if isinstance(index, pd.PeriodIndex):
         return index.to_timestamp()
+    if isinstance(index, pd.TimedeltaIndex):
+        return pd.Index(index.total_seconds())
     if not len(index) or isinstance(index, pd.DatetimeIndex):
         return index
     if index.inferred_type in ("string", "date", "datetime"):
@@ -72,20 +78,37 @@ def _to_index(name, stamps):
                 f"{name} must hold ISO 8601 dates, got {index[0]!r}, ...; convert by pd.to_datetime"
             ) from error
     if not pd.api.types.is_numeric_dtype(index):
-        raise ValueError(f"{name} must hold dates, periods or numbers, got dtype {index.dtype}")
+        raise ValueError(
+            f"{name} must hold dates, periods, durations or numbers, got dtype {index.dtype}"
+        )
     return index
 
 
 def format_time(ax, stamps):
-    """Label the x axis with short dates, in the time zone of `stamps`; numbers stay as they are."""
+    """Label the x axis with short dates, in the time zone of `stamps`, or with durations.
+
+    Numbers stay as they are.
+    """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import MaxNLocator
 
     index = _to_index("time", stamps)
     if isinstance(index, pd.DatetimeIndex):
         locator = AutoDateLocator(tz=index.tz)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=index.tz))
+    elif pd.api.types.is_timedelta64_dtype(plain_index(stamps).dtype):
+        # Whole minutes and hours are multiples of the former.
+        longer = len(index) and index[-1] - index[0] > 60
+        steps = [1, 1.2, 1.8, 3, 3.6, 6, 7.2, 10] if longer else [1, 2, 5, 10]
+        ax.xaxis.set_major_locator(MaxNLocator(6, steps=steps))
+        ax.xaxis.set_major_formatter(_duration)
     ax.margins(x=0.01)
+
+
+def _duration(seconds, _):
+    text = str(timedelta(seconds=round(seconds, 6)))
+    return text.rstrip("0") if "." in text else text
 
 
 def line_style(i):

@@ -20,8 +20,9 @@ def plot_events(X, events, *, channels=None, ax=None):
     Parameters
     ----------
     X : DataFrame, Series or array of shape (n_timesteps, n_channels)
-        The log, its index dates, periods or numbers; columns of an array are called "x0", "x1", ...
-        Texts are drawn at the heights 0, 1, ... in alphabetical order. Not modified.
+        The log, its index dates, periods, durations or numbers; columns of an array are called
+        "x0", "x1", ... Texts are drawn at the heights 0, 1, ... in alphabetical order. Not
+        modified.
     events : DataFrame
         One row per event with `start` and `end` (first and last row, both included) and, if known,
         `channels`, the list of channels from the most to the least involved; as from ``detect`` or

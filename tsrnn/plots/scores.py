@@ -18,8 +18,8 @@ def plot_scores(scores, events=None, *, ax=None):
     ----------
     scores : DataFrame
         As from ``RNNDetector.scores``: columns `score` (higher is more anomalous), `threshold`
-        (constant or moving) and `is_anomaly` (bool), indexed by dates, periods or numbers. Not
-        modified.
+        (constant or moving) and `is_anomaly` (bool), indexed by dates, periods, durations or
+        numbers. Not modified.
     events : DataFrame, optional
         Events to shade, one per row with `start` and `end` (both included): detected ones, or known
         anomalies to compare with.
