@@ -101,6 +101,16 @@ def test_what_tells_series_apart_is_found_though_only_time_and_target_are_named(
     assert "2 series by 'shop'" in err
 
 
+def test_two_columns_together_tell_series_apart(run, tmp_path):
+    shops, items = np.repeat(["north", "south"], 120), np.tile(np.repeat([7, 8], 60), 2)
+    text = lines("shop,item,day,sold", shops, items, [*DAYS] * 4, sales() * 4)
+    (tmp_path / "sales.csv").write_text(text)
+    status, out, err = run("forecast", "sales.csv", "-h", 1, "--id", "shop,item")
+    assert status == 0
+    assert table(out)["shop/item"].tolist() == ["north/7", "north/8", "south/7", "south/8"]
+    assert "4 series by 'shop', 'item'" in err
+
+
 def test_gaps_repeats_and_order_are_no_obstacle(run, tmp_path):
     rows = [0, 1, 1, *range(3, 60)][::-1]
     values = np.array(sales())

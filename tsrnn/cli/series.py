@@ -168,7 +168,8 @@ def _ids(frame, ids, times, taken):
             raise ValueError(f"--id column {name!r} has no value in row {row + 1}")
     if len(ids) == 1:
         return ids, frame[ids[0]]
-    return ids, frame[ids].astype(str).agg("/".join, axis=1)
+    first, *others = (frame[name].astype(str) for name in ids)
+    return ids, first.str.cat(others, sep="/")
 
 
 def _guess_ids(frame, times, taken):
