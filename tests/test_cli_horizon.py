@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 from cli_files import DAYS, lines, sales
 
+from tsrnn.baselines import SeasonalNaive
 from tsrnn.cli import main
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """What is forecast does not matter here, how far does: no test waits for a network."""
+    monkeypatch.setattr(
+        "tsrnn.cli.forecast.make_model",
+        lambda arguments, series: SeasonalNaive(arguments.horizon, alias="RNNForecaster"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,14 @@ class Interrupted(RNNRegressor):
         return compute
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_interrupts():
+    """Where the tests run in the background, shells have them ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(batch, **parameters):
     model = Interrupted(**quick(**parameters).get_params())
     model.batch = batch
