@@ -2,6 +2,8 @@
 
 import numbers
 
+import pandas as pd
+
 _UNITS = {
     "ns": "nanosecond", "us": "microsecond", "ms": "millisecond", "s": "second", "min": "minute",
     "h": "hour", "D": "day", "B": "business day", "W": "week", "MS": "month", "ME": "month",
@@ -25,6 +27,10 @@ def describe_freq(freq):
     """
     if isinstance(freq, numbers.Integral):
         return "every row" if freq == 1 else f"every {freq}"
+    months = getattr(freq, "months", 0) if type(freq) is pd.DateOffset else 0
+    if months:
+        n, word = (months // 12, "year") if months % 12 == 0 else (months, "month")
+        return f"every {word}" if n == 1 else f"every {n} {word}s"
     n, unit = freq.n, freq.base.freqstr.split("-")[0].lstrip("0123456789")
     word = _UNITS.get(unit)
     if word is None:

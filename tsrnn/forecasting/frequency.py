@@ -10,6 +10,7 @@ from pandas.tseries.offsets import Day, Week
 from tsrnn.forecasting.time_axis import fixed_length
 
 _MINUTE, _HOUR, _DAY = 60 * 10**9, 3600 * 10**9, 86400 * 10**9
+_UNITS = {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 # Seasons per year of the unit offsets whose multiples are counted.
 _PER_YEAR = {"Month": 12, "Quarter": 4, "Year": 1, "SemiMonth": 24}
@@ -82,10 +83,10 @@ def infer_freq(stamps, starts):
         return 1
     if not is_datetime:
         return int(_most_common(np.diff(stamps.to_numpy().astype(np.int64))[inside]))
-    step = _most_common(np.diff(stamps.as_unit("ns").asi8)[inside])
+    step = _most_common(_steps(stamps)[inside])
     wall = stamps if stamps.tz is None else stamps.tz_localize(None)
     if step > 20 * _HOUR:
-        step = _most_common(np.diff(wall.as_unit("ns").asi8)[inside])
+        step = _most_common(_steps(wall)[inside])
     return _calendar_offset(wall, inside, step) or _fixed_offset(wall, step)
 
 
@@ -145,17 +146,22 @@ def _calendar_season(offset):
     return 1
 
 
+def _steps(stamps):
+    """Return the differences of neighbours in nanoseconds, of stamps that may not be held so."""
+    return np.diff(stamps.asi8) * _UNITS[np.datetime_data(stamps.dtype.base)[0]]
+
+
 def _most_common(steps):
     values, counts = np.unique(steps, return_counts=True)
     return values[counts.argmax()]
 
 
 def _calendar_offset(wall, inside, step):
-    """Return the business-day, month, quarter or year offset the stamps lie on, or None."""
+    """Return the offset of business days, months, quarters or years of the stamps, or None."""
     if step == _DAY:
         workdays = (wall.day_of_week < 5).all()
         # Weeks since the epoch, which was a Thursday, counted from Monday.
-        week = (wall.as_unit("ns").asi8 // _DAY + 3) // 7
+        week = (wall.as_unit("s").asi8 // (_DAY // 10**9) + 3) // 7
         over_weekend = (np.diff(week)[inside] > 0).any()
         return to_offset("B") if workdays and over_weekend else None
     if step < 28 * _DAY:
@@ -168,7 +174,8 @@ def _calendar_offset(wall, inside, step):
         calendar = pd.date_range(days[0] - margin, days[-1] + margin, freq=suffix)
         if n_months > 0 and days.isin(calendar).all():
             return _month_offset(suffix, int(n_months), np.unique(months % 12))
-    return None
+    same_day = len(set(days.day)) == 1 and days.day[0] <= 28
+    return pd.DateOffset(months=int(n_months)) if n_months > 0 and same_day else None
 
 
 def _month_offset(suffix, n_months, phases):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandas.tseries.offsets import Day, Tick, Week
+from pandas.tseries.offsets import BusinessHour, Day, Tick, Week
 
 _DAY = pd.Timedelta(days=1)
 
@@ -111,6 +111,9 @@ class CalendarAxis:
     def of(cls, freq, stamps):
         """Return the axis for `freq` that covers `stamps` (a DatetimeIndex, at least one)."""
         first = _wall(stamps).min()
+        if isinstance(freq, BusinessHour):
+            # Counts times of day itself.
+            return cls(freq, stamps.dtype, first, pd.Timedelta(0))
         return cls(freq, stamps.dtype, first.normalize(), first - first.normalize())
 
     @property
