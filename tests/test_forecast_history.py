@@ -46,7 +46,8 @@ def test_quantiles_of_the_constructor():
     ("quantiles", "message"),
     [
         (1.0, r"quantiles must be a number in \(0, 1\), got 1.0"),
-        ([0.1, 0.1], r"quantiles must not hold a value twice, got \[0.1, 0.1\]"),
+        ([0.1, 0.1], r"quantiles must not hold a value twice, by six digits, got \[0.1, 0.1\]"),
+        ([0.1, 0.10000001], "quantiles must not hold a value twice, by six digits"),
         (["a"], r"quantiles must be a number in \(0, 1\), got 'a'"),
         ("0.95", r"quantiles must be a number in \(0, 1\), got '0.95'"),
     ],

@@ -9,11 +9,12 @@ import pytest
 from tsrnn import RNNForecaster
 from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
-from tsrnn.forecasting.blend import Prior, blend_names, choose_weights
+from tsrnn.forecasting.blend import Prior, blend_names, choose_weights, last_season
 from tsrnn.forecasting.comb import ALPHAS, BETAS, PHIS, comb_forecast
 from tsrnn.forecasting.held_out import PastForecasts, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.multi_seasonal import find_seasons
+from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 from tsrnn.forecasting.segment_network import SegmentNetwork
 from tsrnn.forecasting.segment_windows import SegmentWindows
 from tsrnn.forecasting.working_scale import WorkingScale
@@ -159,6 +160,14 @@ def test_the_week_is_taken_out_after_the_day(n_weeks):
     future = np.arange(len(y), len(y) + 30)
     expected = 50 * day[future % 24] * week[future % 168]
     np.testing.assert_allclose(scaled.back(np.full(30, scaled.z.mean()), len(y)), expected)
+
+
+@pytest.mark.parametrize("n", [1, 3, 11, 12, 30])
+def test_the_last_season_of_a_series_shorter_than_one_is_none_of_its_own_length(n):
+    z = np.random.default_rng(0).normal(size=n)
+    scaled = [WorkingScale.of(z, 1, take_log=False)]
+    expected = SeasonalNaiveModel.fit(z, 12).forecast(26)[0]
+    np.testing.assert_array_equal(last_season(scaled, 26, 12)[0], expected)
 
 
 def test_a_season_of_other_lengths_is_no_day():

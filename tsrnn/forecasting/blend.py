@@ -33,8 +33,12 @@ def last_value(scaled, h, m):
 
 
 def last_season(scaled, h, m):
-    """Return the values of the last season, for all steps."""
-    return np.stack([np.resize(s.z[-m:], h) for s in scaled])
+    """Return the values of the last season, for all steps; of what was not yet, the last value."""
+    return np.stack([np.resize(_season_of(s.z, m), h) for s in scaled])
+
+
+def _season_of(z, m):
+    return np.append(np.full(max(m - len(z), 0), z[-1]), z[-m:])
 
 
 # What networks can be blended with, by the names of `RNNForecaster.weights_`.

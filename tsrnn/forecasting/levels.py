@@ -19,7 +19,7 @@ def check_levels(level):
     TypeError
         If a level is not a number.
     ValueError
-        If a level is not in (0, 100) or given twice.
+        If a level is not in (0, 100), or two are the same by six digits.
     """
     levels = _check_several("level", level, 100)
     if levels and max(levels) < 1:
@@ -42,7 +42,7 @@ def check_quantiles(quantiles):
     TypeError
         If one is not a number.
     ValueError
-        If one is not in (0, 1) or given twice.
+        If one is not in (0, 1), or two are the same by six digits.
     """
     return _check_several("quantiles", quantiles, 1)
 
@@ -79,6 +79,7 @@ def _check_several(name, given, maximum):
     values = [given] if isinstance(given, numbers.Real | str) else list(given)
     limits = {"open_minimum": True, "open_maximum": True}
     values = [check_real(name, value, 0, maximum, **limits) for value in values]
-    if len(set(values)) < len(values):
-        raise ValueError(f"{name} must not hold a value twice, got {given!r}")
+    # Columns are named by six digits.
+    if len({f"{value:g}" for value in values}) < len(values):
+        raise ValueError(f"{name} must not hold a value twice, by six digits, got {given!r}")
     return values
