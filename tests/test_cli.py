@@ -13,6 +13,7 @@ from cli_files import DAYS, lines, sales, sensor_log
 
 import tsrnn
 from tsrnn.cli import main
+from tsrnn.cli.output import write_table
 
 
 @pytest.fixture
@@ -67,6 +68,26 @@ def test_forecast_of_several_series_from_standard_input_as_json(run, monkeypatch
     assert [record["shop"] for record in records] == ["north", "north", "south", "south"]
     assert set(records[0]) == {"shop", "day", "RNNForecaster"}
     assert records[0]["day"].startswith("2024-03-01T00:00")
+
+
+def test_json_keeps_all_digits_and_all_of_a_time(capsys):
+    table = pd.DataFrame(
+        {
+            "p": [3.3e-12, np.nan],
+            "value": np.array([0.1234567890123456, np.inf]),
+            "n": [1, 2],
+            "start": pd.to_datetime(["2024-01-01 00:00:00.000123", None], format="ISO8601"),
+            "duration": pd.to_timedelta([90, 1], unit="s"),
+            "channels": [["a", "b"], []],
+        }
+    )
+    write_table(table, as_json=True)
+    first, second = json.loads(capsys.readouterr().out)
+    assert first == {
+        "p": 3.3e-12, "value": 0.1234567890123456, "n": 1, "start": "2024-01-01T00:00:00.000123",
+        "duration": "P0DT0H1M30S", "channels": ["a", "b"],
+    }  # fmt: skip
+    assert [second["p"], second["value"], second["start"], second["channels"]] == [None] * 3 + [[]]
 
 
 def test_forecast_writes_files_and_a_model(run, tmp_path):

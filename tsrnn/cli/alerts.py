@@ -1,10 +1,11 @@
 """From scored rows to alerts: where an event starts, where it ends, and what drives it."""
 
-import json
 import math
 
 import numpy as np
 import pandas as pd
+
+from tsrnn.cli.output import plain
 
 
 class Alerts:
@@ -70,7 +71,7 @@ class Alerts:
         return records
 
     def _about_row(self, state, row):
-        return {"event": state, "time": _plain(row.time), **self._figures(row, row.parts)}
+        return {"event": state, "time": plain(row.time), **self._figures(row, row.parts)}
 
     def _about_event(self, state, time):
         event = self.event
@@ -79,8 +80,8 @@ class Alerts:
         else:
             duration = event.n_rows
         return {
-            "event": state, "time": _plain(time), "start": _plain(event.start),
-            "end": _plain(event.end), "peak": _plain(event.peak.time), "duration": duration,
+            "event": state, "time": plain(time), "start": plain(event.start),
+            "end": plain(event.end), "peak": plain(event.peak.time), "duration": duration,
             "rows": event.n_rows, **self._figures(event.peak, event.parts),
         }  # fmt: skip
 
@@ -88,11 +89,11 @@ class Alerts:
         severity = row.score / row.level if row.level > 0 else math.inf
         ranked = [c for c in np.argsort(-parts, kind="stable") if parts[c] > 0][: self.n_top]
         return {
-            "score": _plain(row.score), "threshold": _plain(row.level),
-            "p_value": _plain(row.p_value), "severity": _plain(severity),
+            "score": plain(row.score), "threshold": plain(row.level),
+            "p_value": plain(row.p_value), "severity": plain(severity),
             "channels": [
-                {"channel": self.channels[c], "score": _plain(row.parts[c]),
-                 "expected": _plain(row.expected[c]), "actual": _plain(row.values[c])}
+                {"channel": self.channels[c], "score": plain(row.parts[c]),
+                 "expected": plain(row.expected[c]), "actual": plain(row.values[c])}
                 for c in ranked
             ],
         }  # fmt: skip
@@ -118,15 +119,3 @@ class _Event:
         self.end = row.time
         if row.score > self.peak.score:
             self.peak = row
-
-
-def as_json(record):
-    """Return a record as a line of JSON; what is missing or infinite is null."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)
-
-
-def _plain(value):
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,6 +1,11 @@
 """Where results go; what can go wrong there is found out before the work."""
 
+import json
+import math
 import sys
+
+import numpy as np
+import pandas as pd
 
 
 def check_destinations(arguments):
@@ -41,7 +46,9 @@ def _check_picture(path):
 def write_table(frame, path=None, *, as_json=False):
     """Write a table as CSV, or as a JSON array of objects, to a file or standard output."""
     if as_json:
-        text = frame.to_json(orient="records", date_format="iso", force_ascii=False) + "\n"
+        # Not by pandas, which writes ten decimals: a p-value of 1e-12 would be 0.
+        rows = frame.astype(object).to_dict("records")
+        text = to_json([{str(k): plain(v) for k, v in row.items()} for row in rows]) + "\n"
     else:
         lists = [name for name in frame.columns if _holds_lists(frame[name])]
         text = frame.assign(**{name: frame[name].map(", ".join) for name in lists}).to_csv(
@@ -51,6 +58,25 @@ def write_table(frame, path=None, *, as_json=False):
         sys.stdout.write(text)
     else:
         path.write_text(text, encoding="utf-8")
+
+
+def to_json(value):
+    """Return plain values as JSON without line breaks."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def plain(value):
+    """Return a value as JSON has it: times in ISO 8601, None for what is missing or infinite."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp | pd.Timedelta):
+        return value.isoformat()
+    if isinstance(value, pd.Period):
+        return str(value)
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _holds_lists(column):

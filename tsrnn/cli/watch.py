@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from tsrnn.cli import console, options
-from tsrnn.cli.alerts import Alerts, as_json
+from tsrnn.cli.alerts import Alerts
 from tsrnn.cli.feed import Stop, blocks_of_lines
 from tsrnn.cli.live_rows import BadRow, LiveRows
 from tsrnn.cli.live_times import LiveTimes, NotAfter
-from tsrnn.cli.output import check_destinations
+from tsrnn.cli.output import check_destinations, to_json
 
 _SLOW_SECONDS = 2.0
 _LONGEST_SHOWN = 80
@@ -228,7 +228,7 @@ class Watcher:
 
     def _print(self, records):
         for record in records:
-            sys.stdout.write(as_json(record) + "\n")
+            sys.stdout.write(to_json(record) + "\n")
         if records:
             sys.stdout.flush()
 
