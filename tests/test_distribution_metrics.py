@@ -49,6 +49,12 @@ def test_crps_of_samples_is_the_double_sum():
     assert metrics.crps(Y, samples) == pytest.approx(expected, rel=1e-12)
 
 
+def test_crps_of_large_numbers_keeps_its_digits():
+    steps = RNG.integers(-1000, 1000, 500) / 8
+    near, far = (metrics.crps([level], [level + steps]) for level in (0.0, 2.0**40))
+    assert far == pytest.approx(near, rel=1e-12)
+
+
 def test_crps_is_the_integral_of_its_definition():
     x, y = np.array([1.0, 2.5, 6.0]), 3.0
 

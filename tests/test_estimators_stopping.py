@@ -89,6 +89,8 @@ def test_the_number_held_out_is_the_share_rounded_up(n, split):
     kept, held_out = hold_out(columns(np.zeros((n, 1))), 0.1, split, rng)
     assert len(held_out[0]) == -(-n // 10)
     assert len(kept[0]) == n - len(held_out[0])
+    # In binary, 0.07 * 100 is a little more than 7.
+    assert len(hold_out(columns(np.zeros((100, 1))), 0.07, split, rng)[1][0]) == 7
 
 
 def test_going_on_with_the_same_seed_holds_out_the_same_rows(problem, monkeypatch):

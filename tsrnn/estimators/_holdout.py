@@ -52,7 +52,8 @@ def hold_out(columns, fraction, split, rng, strata=None):
 
 
 def _n_kept(n, fraction, what):
-    n_kept = n - int(np.ceil(fraction * n))
+    # 0.07 * 100 is a little more than 7.
+    n_kept = n - int(np.ceil(round(fraction * n, 9)))
     if n_kept < 1:
         raise ValueError(
             f"early_stopping with validation_fraction={fraction} leaves none of the {n} {what}"
