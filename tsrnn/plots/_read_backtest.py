@@ -62,6 +62,11 @@ def read_result(result, id, model):
     long = "ds" in result.columns
     if long:
         check_columns("result", result, ("ds", "cutoff", "y"))
+    elif before := list(result.columns[: list(result.columns).index("cutoff")]):
+        raise ValueError(
+            f"result has {', '.join(map(repr, before))} where unique_id and ds are usual: name "
+            "them, and the target: id_col, time_col, target_col"
+        )
     if not len(result):
         raise ValueError("result must have at least one row, got none")
     known = list(ids_of(result)) if long else [None]

@@ -40,6 +40,15 @@ class SeriesToPlot:
     intervals: dict
 
 
+def usual_names(data, id_col, time_col, target_col):
+    """Return a frame under the names `unique_id`, `ds` and `y`; anything else as it is."""
+    if not isinstance(data, pd.DataFrame):
+        return data
+    names = {id_col: "unique_id", time_col: "ds", target_col: "y"}
+    changed = {old: new for old, new in names.items() if old != new}
+    return data.rename(columns=changed) if changed else data
+
+
 def read_series(history, forecast, id, model, levels, actual):
     """Pick one series, its models and intervals; raises as `plot_forecast` says."""
     id = _choose_id(history, forecast, id)
@@ -74,7 +83,16 @@ def _form_of(name, data):
         raise TypeError(f"{name} must be a DataFrame or a Series, got {type(data).__name__}")
     if "unique_id" in data.columns:
         check_columns(name, data, ("unique_id", "ds"))
-    return "long" if "ds" in data.columns else "wide"
+    if "ds" in data.columns:
+        return "long"
+    dates = [column for column, dtype in data.dtypes.items() if column != "cutoff"
+             and pd.api.types.is_datetime64_any_dtype(dtype)]  # fmt: skip
+    if dates:
+        raise ValueError(
+            f"{name} has times in the column {dates[0]!r}: say so, time_col={dates[0]!r}, and name "
+            "id_col and target_col too if they are not unique_id and y"
+        )
+    return "wide"
 
 
 def _choose_id(history, forecast, id):

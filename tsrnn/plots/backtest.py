@@ -2,11 +2,14 @@
 
 from tsrnn.plots import _axes
 from tsrnn.plots._read_backtest import read_result
-from tsrnn.plots._read_forecast import SeriesToPlot, read_levels
+from tsrnn.plots._read_forecast import SeriesToPlot, read_levels, usual_names
 from tsrnn.plots.forecast import draw_models, floats, interval_handles
 
 
-def plot_backtest(result, *, id=None, model=None, levels=None, ax=None):
+def plot_backtest(
+    result, *, id=None, model=None, levels=None,
+    id_col="unique_id", time_col="ds", target_col="y", ax=None,
+):  # fmt: skip
     """Draw one series of a cross-validation: what came, and the forecasts from every cutoff.
 
     A dotted vertical line marks each cutoff, the last time stamp that the forecasts after it know.
@@ -23,6 +26,8 @@ def plot_backtest(result, *, id=None, model=None, levels=None, ax=None):
         Models to draw, by default all.
     levels : float or list of float, optional
         Intervals to shade, in percent, by default all there are; an empty list for none.
+    id_col, time_col, target_col : str
+        Columns of long frames that are not called `unique_id`, `ds` and `y`.
     ax : matplotlib Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -51,6 +56,7 @@ def plot_backtest(result, *, id=None, model=None, levels=None, ax=None):
     >>> [line.get_label() for line in ax.get_legend().get_lines()]
     ['actual', 'Drift', 'cutoff']
     """
+    result = usual_names(result, id_col, time_col, target_col)
     read = read_result(result, id, model)
     intervals = read_levels(read.frame, list(read.labels), levels)
     actual = read.actual()

@@ -4,7 +4,7 @@ import numpy as np
 
 from tsrnn._validation import check_int
 from tsrnn.plots import _axes
-from tsrnn.plots._read_forecast import read_series
+from tsrnn.plots._read_forecast import read_series, usual_names
 
 _BAND_ALPHA = 0.2
 
@@ -18,6 +18,9 @@ def plot_forecast(
     levels=None,
     actual=None,
     n_history=None,
+    id_col="unique_id",
+    time_col="ds",
+    target_col="y",
     ax=None,
 ):
     """Draw one series with its forecasts and their prediction intervals.
@@ -45,6 +48,8 @@ def plot_forecast(
         Held-out values, dotted: a Series, or in the form of `history`.
     n_history : int, optional
         Draw the last so many rows of the history only, at least 1; by default all.
+    id_col, time_col, target_col : str
+        Columns of long frames that are not called `unique_id`, `ds` and `y`.
     ax : matplotlib Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -78,6 +83,9 @@ def plot_forecast(
     """
     if n_history is not None:
         check_int("n_history", n_history, minimum=1)
+    history, forecast, actual = (
+        usual_names(data, id_col, time_col, target_col) for data in (history, forecast, actual)
+    )
     series = read_series(history, forecast, id, model, levels, actual)
     observed = series.observed if n_history is None else series.observed.iloc[-n_history:]
     x_observed = _axes.to_x("the time of history", observed.index)

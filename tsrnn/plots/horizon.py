@@ -6,6 +6,7 @@ import pandas as pd
 from tsrnn._validation import check_choice
 from tsrnn.plots import _axes
 from tsrnn.plots._read_backtest import read_result
+from tsrnn.plots._read_forecast import usual_names
 
 _METRICS = {
     "mae": lambda errors: np.abs(errors).mean(),
@@ -14,7 +15,10 @@ _METRICS = {
 }
 
 
-def plot_horizon(result, metric="mae", *, id=None, model=None, ax=None):
+def plot_horizon(
+    result, metric="mae", *, id=None, model=None,
+    id_col="unique_id", time_col="ds", target_col="y", ax=None,
+):  # fmt: skip
     """Draw the error of every step ahead, averaged over the cutoffs of one series.
 
     Parameters
@@ -28,6 +32,8 @@ def plot_horizon(result, metric="mae", *, id=None, model=None, ax=None):
         Series, by default the first one.
     model : str or list of str, optional
         Models to draw, by default all.
+    id_col, time_col, target_col : str
+        Columns of long frames that are not called `unique_id`, `ds` and `y`.
     ax : matplotlib Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -57,6 +63,7 @@ def plot_horizon(result, metric="mae", *, id=None, model=None, ax=None):
     [1.0, 2.0, 3.0]
     """
     check_choice("metric", metric, _METRICS)
+    result = usual_names(result, id_col, time_col, target_col)
     read = read_result(result, id, model)
     frame = read.frame.sort_index(kind="stable")
     step = frame.groupby("cutoff").cumcount().to_numpy() + 1

@@ -5,9 +5,13 @@ import numpy as np
 from tsrnn._validation import check_choice
 from tsrnn.plots import _axes
 from tsrnn.plots._read_backtest import read_result
+from tsrnn.plots._read_forecast import usual_names
 
 
-def plot_residuals(result, kind="time", *, id=None, model=None, ax=None):
+def plot_residuals(
+    result, kind="time", *, id=None, model=None,
+    id_col="unique_id", time_col="ds", target_col="y", ax=None,
+):  # fmt: skip
     """Draw the residuals ``y - forecast`` of one model for one series.
 
     "time" shows them over time: a drift or a change of spread is what the model missed.
@@ -26,6 +30,8 @@ def plot_residuals(result, kind="time", *, id=None, model=None, ax=None):
         Series, by default the first one.
     model : str, optional
         Model, by default the first one.
+    id_col, time_col, target_col : str
+        Columns of long frames that are not called `unique_id`, `ds` and `y`.
     ax : matplotlib Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -59,6 +65,7 @@ def plot_residuals(result, kind="time", *, id=None, model=None, ax=None):
     ...     _ = plot_residuals(result, kind, ax=ax)
     """
     check_choice("kind", kind, _KINDS)
+    result = usual_names(result, id_col, time_col, target_col)
     read = read_result(result, id, model if model is None else [model])
     name, label = next(iter(read.labels.items()))
     residuals = read.actual().astype(float) - read.latest(name).astype(float)
