@@ -19,6 +19,13 @@ def write(path, text, encoding="utf-8"):
     return path
 
 
+def test_numbers_are_read_to_the_last_bit(tmp_path):
+    values = np.random.default_rng(0).normal(size=500)
+    rows = "".join(f"{value!r},1\n" for value in values.tolist())
+    path = write(tmp_path / "f.csv", "a,b\n" + rows)
+    assert read_table(path).frame["a"].tolist() == values.tolist()
+
+
 @pytest.mark.parametrize(
     ("text", "found", "values"),
     [

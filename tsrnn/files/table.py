@@ -11,6 +11,8 @@ from tsrnn.files.memory import check_memory, estimate
 from tsrnn.files.names import check_column
 from tsrnn.files.source import open_source
 
+# Later versions read numbers to the last bit by themselves, and warn of the option.
+_EXACT = {"float_precision": "round_trip"} if pd.__version__ < "3" else {}
 _FIELDS = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 
 
@@ -128,6 +130,7 @@ def _parse(source, dialect, columns, na_values):
                 na_values=list(na_values),
                 skipinitialspace=True,
                 low_memory=False,
+                **_EXACT,
             )
     except pd.errors.ParserError as error:
         fields = _FIELDS.search(str(error))
