@@ -1,7 +1,8 @@
 """Blends of the network's forecasts with simple ones, weighed by errors on held-out data.
 
-Networks and smoothing err differently, so that their mean is often better than either; and where a
-network has learnt less than a naive forecast knows, the weights say so.
+Networks and smoothing (or, of segments, a linear forecast) err differently, so that their mean is
+often better than either; and where a network has learnt less than a naive forecast knows, the
+weights say so.
 """
 
 import itertools
@@ -41,7 +42,9 @@ def _season_of(z, m):
     return np.append(np.full(max(m - len(z), 0), z[-1]), z[-m:])
 
 
-# What networks can be blended with, by the names of `RNNForecaster.weights_`.
+# What networks can be blended with, by the names of `RNNForecaster.weights_`; and the one that is
+# learnt, `WindowRegression`.
+LINEAR = "linear"
 FORECASTS = {
     "comb": comb,
     "last": last_value,
@@ -64,7 +67,7 @@ def blend_names(recipe, m, blend):
         return ["network"]
     if isinstance(recipe, SegmentRecipe):
         # The working scale keeps the season, which smoothing does not know.
-        return ["network", "season"]
+        return ["network", LINEAR, "season"]
     return ["network", "comb", "last"] + (["season"] if m > 1 else [])
 
 
@@ -90,7 +93,8 @@ class Prior:
     def of(cls, recipe):
         """Return that of the networks of a recipe."""
         if isinstance(recipe, SegmentRecipe):
-            return cls(1.0, 0.0, 1.0)
+            # The rest is the regression's, which the networks add to.
+            return cls(1.0, 150.0, 1.0)
         # Long series have more to learn from than smoothing keeps of them; a few short ones less,
         # and what seems best in the end of such a one is hardly ever so again.
         return cls(0.5, 200.0, 6.0) if recipe.sight.local_scale else cls(1.0, 10.0, 1.0)
@@ -104,9 +108,15 @@ class Prior:
         return np.array([share, 1 - share] + [0.0] * (len(names) - 2))
 
 
-def forecast_all(names, scaled, h, m):
-    """Return the simple forecasts of all `names`, (n_names, n_series, h)."""
-    forecasts = [FORECASTS[name](scaled, h, m) for name in names]
+def forecast_all(names, scaled, h, m, model=None):
+    """Return the forecasts of all `names` beside the network, (n_names, n_series, h).
+
+    The regression is that of `model` (GlobalModel).
+    """
+    forecasts = [
+        model.forecast_linear(scaled, h) if name == LINEAR else FORECASTS[name](scaled, h, m)
+        for name in names
+    ]
     return np.reshape(forecasts, (len(names), len(scaled), h))
 
 

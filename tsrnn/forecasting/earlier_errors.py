@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsrnn.forecasting.blend import blend_names, forecast_all
+from tsrnn.forecasting.blend import FORECASTS, blend_names, forecast_all
 from tsrnn.forecasting.calmness import calmness
 from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.held_out import PastForecasts
@@ -29,7 +29,7 @@ _POWER = 4
 
 @dataclass(frozen=True)
 class StandIn:
-    """The blend with simple forecasts in the place of the networks'.
+    """The blend with simple forecasts in the place of what is learnt.
 
     Parameters
     ----------
@@ -50,9 +50,11 @@ class StandIn:
     @classmethod
     def of(cls, weights, recipe, unit, m):
         """Return that of a blend with `weights` (dict) of the networks of `recipe`."""
-        first = blend_names(recipe, m, True)[1]
-        moved = {first: 0.0} | weights
-        moved[first] += moved.pop("network")
+        first = next(name for name in blend_names(recipe, m, True) if name in FORECASTS)
+        # What was learnt from the history errs less there than it will.
+        learnt = sum(weight for name, weight in weights.items() if name not in FORECASTS)
+        moved = {first: 0.0} | {name: w for name, w in weights.items() if name in FORECASTS}
+        moved[first] += learnt
         return cls(moved, recipe, unit, m)
 
     def errors(self, past):

@@ -24,8 +24,9 @@ class RNNForecaster(PanelLearning):
     Each series is brought to a common scale (logarithm if it is positive, season taken out as far
     as chance does not explain it, values relative to the last one), networks learn from every time
     step of every series to forecast the next `h` at once, and read all horizons off their last
-    state. Their mean is blended with exponential smoothing and naive forecasts, by weights that had
-    the least errors on the last part of the series, which networks trained for that had not seen.
+    state. Their mean is blended with exponential smoothing and naive forecasts (in segments with
+    the linear one that they add to), by weights that had the least errors on the last part of the
+    series, which networks trained for that had not seen.
     Where series are few or short, networks start from little weight and smoothing from much, and
     the last part must say more to change it.
     Prediction intervals are split conformal: their widths are those of the blend's errors there, in
@@ -66,8 +67,9 @@ class RNNForecaster(PanelLearning):
     strategy : {"auto", "direct", "recursive", "segment"}, default "auto"
         "direct": all of `h` from each time step's state. "recursive": one step, then from its own
         forecasts. "segment": SegRNN [3]_, one time step per segment, for long horizons and
-        histories. "auto": "segment" from 96 steps on if the series (median) have 10 times as many
-        and at least 4000, else "direct".
+        histories; what it learns is added to a ridge regression on the last values seen (at most
+        1024), the same for all series [4]_. "auto": "segment" from 96 steps on if the series
+        (median) have 10 times as many and at least 4000, else "direct".
     normalization : {"auto", "log_local", "log", "local", "standard"}, default "auto"
         "log..." takes logarithms of positive series; "...local" divides by the variation within the
         input window, otherwise by the standard deviation of the series if it is no logarithm.
@@ -81,7 +83,7 @@ class RNNForecaster(PanelLearning):
         season of each series are learnt with the network (ES-RNN [1]_), on logarithms if
         `normalization` takes them. New series get the median coefficients. Not with segments.
     blend : bool, default True
-        Blend the networks with exponential smoothing and naive forecasts.
+        Blend the networks with other forecasts.
     future_covariates : list of str or "auto", default "auto"
         Columns known in the future, which `predict` must get as `X_df`; all other covariates are
         known in the past only. "auto": those in `X_df`. `fit` and backtests then take all columns
@@ -116,7 +118,7 @@ class RNNForecaster(PanelLearning):
         are trained without the last part of the series, for weights and intervals.
     max_iter : int or "auto", default "auto"
         Passes over the data; "auto": 6, but so many that they make 200 to 400 updates, and at least
-        one; in segments 10, of at most 20,000 windows.
+        one; in segments 3, of at most 20,000 windows.
     val_size : int, default 0
         Steps at the end of each series that the weights of the blend and the intervals rest on, at
         least `h`; 0: as many as give 200 past forecasts, up to a quarter of the series.
@@ -136,7 +138,7 @@ class RNNForecaster(PanelLearning):
         Mean training loss of each pass, averaged over the networks.
     weights_ : dict of str to float
         Weights of the blend: "network", "comb" (mean of Theta and damped trend), "last" (value)
-        and "season" (the last one again).
+        and "season" (the last one again); in segments "network", "linear" and "season".
     fallbacks_ : dict
         Identifier to reason, of the fitted series that get the seasonal naive forecast instead.
     strategy_ : str
@@ -153,6 +155,8 @@ class RNNForecaster(PanelLearning):
            19(4), 669-684.
     .. [3] Lin, S., Lin, W., Wu, W., Zhao, F., Mo, R., & Zhang, H. (2023). SegRNN: segment recurrent
            neural network for long-term time series forecasting. arXiv:2308.11200.
+    .. [4] Toner, W., & Darlow, L. N. (2024). An analysis of linear time series forecasting models.
+           International Conference on Machine Learning, 41.
 
     Examples
     --------

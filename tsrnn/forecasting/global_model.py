@@ -21,10 +21,16 @@ class GlobalModel:
     thetas : list of ndarray
         Parameters of each member.
     histories : list of History
+    regression : WindowRegression, optional
+        What the members add to; learnt from the same data.
     """
 
-    def __init__(self, recipe, thetas, histories):
+    # Files of earlier versions have none.
+    regression = None
+
+    def __init__(self, recipe, thetas, histories, regression=None):
         self.recipe, self.thetas, self.histories = recipe, thetas, histories
+        self.regression = regression
 
     @classmethod
     def train(cls, recipe, data, seeds, *, n_jobs, verbose):
@@ -39,19 +45,22 @@ class GlobalModel:
         n_jobs, verbose : int
         """
         network = recipe.make_network()
+        regression = recipe.regression and recipe.regression.learn(data)
 
         def start(rng):
-            # A head of zeros makes the untrained network the naive forecast.
-            return network.initial_theta(rng, zero_head=recipe.zero_head)
+            # A head of zeros makes the untrained network the naive forecast, or the regression's.
+            return network.initial_theta(rng, zero_head=True)
 
         starts = [(start, np.random.default_rng(seed)) for seed in seeds]
         thetas, histories = _train_members(
-            recipe, recipe.plan, data, starts, n_jobs=n_jobs, verbose=verbose
+            recipe, recipe.plan, _beyond(regression, data), starts, n_jobs=n_jobs, verbose=verbose
         )
-        return cls(recipe, thetas, histories)
+        return cls(recipe, thetas, histories, regression)
 
     def trained_further(self, data, seeds, *, n_jobs, verbose):
         """Return members that went on from the weights of these, for a tenth of the passes.
+
+        A regression is learnt anew.
 
         Parameters
         ----------
@@ -71,15 +80,18 @@ class GlobalModel:
             (lambda rng, theta=theta: theta.copy(), np.random.default_rng(seed))
             for theta, seed in zip(self.thetas, seeds, strict=True)
         ]
+        regression = self.regression and self.recipe.regression.learn(data)
         thetas, histories = _train_members(
-            self.recipe, plan, data, starts, n_jobs=n_jobs, verbose=verbose
+            self.recipe, plan, _beyond(regression, data), starts, n_jobs=n_jobs, verbose=verbose
         )
-        return GlobalModel(self.recipe, thetas, histories)
+        return GlobalModel(self.recipe, thetas, histories, regression)
 
     def _check_loaded(self, parts):
         size = self.recipe.make_network().layout.size
         for theta in self.thetas:
             check_parameters("thetas", theta, (np.float32,), size)
+        if self.regression is not None:
+            self.regression.check(self.recipe.input_size, self.recipe.h)
 
     @property
     def loss_curve(self):
@@ -104,12 +116,24 @@ class GlobalModel:
         scale : ndarray of shape (n_series,)
             The unit of the network's outputs at the end of each series.
         """
-        z, scale = self.recipe.forecast(self.thetas, scaled)
+        return self._further(self.thetas, scaled, h)
+
+    def forecast_linear(self, scaled, h):
+        """Forecast by the regression alone, (n_series, h); see `forecast`."""
+        return self._further([], scaled, h)[0]
+
+    def _further(self, thetas, scaled, h):
+        beside = {} if self.regression is None else {"regression": self.regression}
+        z, scale = self.recipe.forecast(thetas, scaled, **beside)
         blocks = [z]
         while len(blocks) * self.recipe.h < h:
             scaled = [s.followed_by(block) for s, block in zip(scaled, blocks[-1], strict=True)]
-            blocks.append(self.recipe.forecast(self.thetas, scaled)[0])
+            blocks.append(self.recipe.forecast(thetas, scaled, **beside)[0])
         return np.concatenate(blocks, axis=1)[:, :h], scale
+
+
+def _beyond(regression, data):
+    return data if regression is None else data.beyond(regression)
 
 
 def _train_members(recipe, plan, data, starts, *, n_jobs, verbose):

@@ -94,9 +94,9 @@ class HistoryMixin:
     def partial_fit(self, df):
         """Append newer rows to the history and go on learning; the first call is `fit`.
 
-        Networks go on from their weights, for a tenth of the passes of `fit`; their blend, the
-        intervals and what covariates do stay as they are. Other methods learn the longer series
-        anew.
+        Networks go on from their weights, for a tenth of the passes of `fit`, and a linear forecast
+        beside them is learnt anew; their blend, the intervals and what covariates do stay as they
+        are. Other methods learn the longer series anew.
 
         Parameters
         ----------

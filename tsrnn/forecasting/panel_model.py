@@ -124,7 +124,7 @@ class PanelModel(Rebuilt):
         past = PastForecasts.of(scaled, n_known, h)
         names = blend_names(recipe, scaling.season_length, blend)
         network, scale = model_before.forecast(past.scaled, h)
-        others = forecast_all(names[1:], past.scaled, h, scaling.season_length)
+        others = forecast_all(names[1:], past.scaled, h, scaling.season_length, model_before)
         forecasts = np.concatenate([network[None], others])
         # A forecast that failed says nothing of the others.
         failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
@@ -215,7 +215,7 @@ class PanelModel(Rebuilt):
         z = z * self.weights["network"]
         names = [name for name, weight in self.weights.items() if weight > 0 and name != "network"]
         if names:
-            others = forecast_all(names, scaled, h, self.scaling.season_length)
+            others = forecast_all(names, scaled, h, self.scaling.season_length, self.model)
             z += np.tensordot([self.weights[name] for name in names], others, 1)
         return z, scale
 

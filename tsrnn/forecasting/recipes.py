@@ -7,6 +7,7 @@ import numpy as np
 from tsrnn.forecasting.crops import Crops, Sight
 from tsrnn.forecasting.segment_network import SegmentNetwork
 from tsrnn.forecasting.segment_windows import SegmentWindows
+from tsrnn.forecasting.window_regression import WindowRegression
 from tsrnn.network import Network, Plan
 
 # Series that go through the network at once when forecasting.
@@ -35,8 +36,8 @@ class StepRecipe:
     network: dict
     plan: Plan
     loss: str
-    # Zero is the naive forecast, a good one to start from.
-    zero_head = True
+    # What is learnt before the networks, which then add to it; here they add to the last value.
+    regression = None
 
     @property
     def h(self):
@@ -106,6 +107,8 @@ class StepRecipe:
 class SegmentRecipe:
     """SegRNN: one time step of the network per segment of the series, one loss per window.
 
+    The networks learn what a linear regression on the window leaves.
+
     Parameters
     ----------
     h : int
@@ -128,7 +131,7 @@ class SegmentRecipe:
     network: dict
     plan: Plan
     loss: str
-    zero_head = False
+    regression = WindowRegression
 
     def data(self, scaled):
         """Return the training data of the series `scaled` (list of WorkingScale)."""
@@ -145,8 +148,11 @@ class SegmentRecipe:
         """Return the network."""
         return SegmentNetwork(self.segment, self.h, **self.network)
 
-    def forecast(self, thetas, scaled):
-        """Forecast the next `h` steps, see `StepRecipe.forecast`."""
+    def forecast(self, thetas, scaled, regression=None):
+        """Forecast the next `h` steps, see `StepRecipe.forecast`.
+
+        By `regression` (WindowRegression) alone if there are no `thetas`.
+        """
         network = self.make_network()
         z, scale = np.empty((len(scaled), self.h)), np.empty(len(scaled))
         for start in range(0, len(scaled), _ROWS):
@@ -155,7 +161,10 @@ class SegmentRecipe:
             batch, last = windows.batch(windows.ends)
             done = slice(start, start + len(some))
             scale[done] = self.units(some)
-            z[done] = last + mean_output(network, thetas, batch) * scale[done, None]
+            output = mean_output(network, thetas, batch) if thetas else 0.0
+            if regression is not None:
+                output = output + regression.output(batch)
+            z[done] = last + output * scale[done, None]
         return z, scale
 
     def units(self, scaled):

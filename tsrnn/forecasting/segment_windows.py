@@ -1,5 +1,7 @@
 """Training data in segments: windows at random places of many series."""
 
+import copy
+
 import numpy as np
 
 from tsrnn.network import Batch
@@ -29,6 +31,7 @@ class SegmentWindows:
     def __init__(self, scaled, *, h, input_size, segment, batch_size, n_windows):
         self.h, self.input_size, self.segment = h, input_size, segment
         self.batch_size = batch_size
+        self._regression = None
         lengths = np.array([len(s.z) for s in scaled])
         stored = lengths + input_size + h
         offsets = np.concatenate([[0], np.cumsum(stored)[:-1]]) + input_size
@@ -45,6 +48,7 @@ class SegmentWindows:
         first = np.minimum(input_size - 1, np.maximum(lengths - 1 - h, 0))
         steps = [np.arange(a, max(n - 1, a + 1)) for a, n in zip(first, lengths, strict=True)]
         self._origins = np.concatenate([at + o for at, o in zip(steps, offsets, strict=True)])
+        self._first, self._lengths, self._offsets = first, lengths, offsets
         self.ends = offsets + lengths - 1
         self.n_windows = min(n_windows, len(self._origins))
 
@@ -58,6 +62,54 @@ class SegmentWindows:
         origins = self._origins if rng is None else rng.permutation(self._origins)
         for start in range(0, self.n_windows, self.batch_size):
             yield self.batch(origins[start : min(start + self.batch_size, self.n_windows)])[0]
+
+    def beyond(self, regression):
+        """Return the same windows, to learn what a `WindowRegression` leaves of the values."""
+        windows = copy.copy(self)
+        windows._regression = regression
+        return windows
+
+    def whole(self, n_windows, n_parts):
+        """Return the ends of windows with all of the horizon after them, by parts of time.
+
+        Parameters
+        ----------
+        n_windows : int
+            How many at most; more are thinned, without a rhythm.
+        n_parts : int
+            Each series of so many windows is cut into them; of shorter ones, all windows are in one
+            part.
+
+        Returns
+        -------
+        list of ndarray
+            Places in the flat array for each part.
+        """
+        counts = np.maximum(self._lengths - self.h - self._first, 0)
+        ends = np.cumsum(counts)
+        if ends[-1] <= n_windows:
+            which = np.arange(ends[-1])
+        else:
+            which = np.sort(np.random.default_rng(0).choice(ends[-1], n_windows, replace=False))
+        series = np.searchsorted(ends, which, side="right")
+        rank = which - (ends - counts)[series]
+        origins = self._offsets[series] + self._first[series] + rank
+        part = np.where(
+            counts[series] < n_parts, series % n_parts, rank * n_parts // counts[series]
+        )
+        return [origins[part == k] for k in range(n_parts)]
+
+    def pairs(self, origins):
+        """Return what is seen and what comes after the places `origins`, both (n_rows, ...).
+
+        A gap holds the last value before it; rows count by the share of what comes that is known,
+        and have that root as a factor.
+        """
+        past = self._past[origins - self.input_size + 1]
+        last = past[:, -1:]
+        factor = np.sqrt(self._known[origins + 1].mean(axis=1, keepdims=True))
+        x, y = factor * (past - last), factor * (self._future[origins + 1] - last)
+        return x.astype(np.float32), y.astype(np.float32)
 
     def batch(self, origins):
         """Return the windows that end at the places `origins` of the flat array.
@@ -76,4 +128,6 @@ class SegmentWindows:
         target = np.where(weight > 0, self._future[origins + 1] - last, 0).astype(np.float32)
         lengths = np.full(len(past), len(x), np.int64)
         batch = Batch(x, lengths, target, weight, every_step=False)
+        if self._regression is not None:
+            target -= np.where(weight > 0, self._regression.output(batch), 0)
         return batch, last * self._spread[origins][:, None]

@@ -116,6 +116,7 @@ CLASSES = {
     "Watch": "tsrnn.detection.streaming:Watch",
     "WindowAutoencoder": "tsrnn.detection.autoencoder:WindowAutoencoder",
     "WindowMemory": "tsrnn.detection.memory:WindowMemory",
+    "WindowRegression": "tsrnn.forecasting.window_regression:WindowRegression",
     "WindowedOutlier": "tsrnn.baselines.windowed_outlier:WindowedOutlier",
     "WindowedRegressor": "tsrnn.estimators.windowed:WindowedRegressor",
 }

@@ -1,0 +1,98 @@
+"""Ridge regression of the next values on a window of the last ones, the same for all series.
+
+What is learnt is a weight for each pair of a value seen and a step ahead, in closed form. At long
+horizons such linear maps are as good as most networks [1]_ [2]_, and err differently.
+
+References
+----------
+.. [1] Zeng, A., Chen, M., Zhang, L., & Xu, Q. (2023). Are transformers effective for time series
+       forecasting? AAAI Conference on Artificial Intelligence, 37, 11121-11128.
+.. [2] Toner, W., & Darlow, L. N. (2024). An analysis of linear time series forecasting models.
+       International Conference on Machine Learning, 41.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+# Penalties to choose from, in units of the mean square of the values seen.
+_PENALTIES = (0.004, 0.016, 0.06, 0.25, 1.0, 4.0)
+# Parts of time, each of which is forecast by what the others teach, to choose the penalty; and
+# steps ahead that are looked at for it.
+_FOLDS = 4
+_STEPS_LOOKED_AT = 48
+# Values seen at most, the last ones; memory grows with their square.
+_MOST_SEEN = 1024
+# Windows to learn from at most, and at a time.
+_MOST_WINDOWS = 100_000
+_ROWS = 2048
+
+
+@dataclass(frozen=True)
+class WindowRegression:
+    """Linear forecasts: values and forecasts are relative to the last value of the window.
+
+    Parameters
+    ----------
+    coef : ndarray of shape (n_seen, h), float32
+        For the last values of the window, of which no more need be seen.
+    """
+
+    coef: np.ndarray
+
+    @classmethod
+    def learn(cls, windows):
+        """Learn from windows; their last value is all that there is to say if none is whole.
+
+        The penalty on squared coefficients is the one with the least squared error on parts of
+        time that were left out.
+
+        Parameters
+        ----------
+        windows : SegmentWindows
+        """
+        n_seen, h = min(windows.input_size, _MOST_SEEN), windows.h
+        looked_at = np.arange(0, h, -(-h // _STEPS_LOOKED_AT))
+        gram, moment = np.zeros((_FOLDS, n_seen, n_seen)), np.zeros((n_seen, h))
+        moments = np.zeros((_FOLDS, n_seen, len(looked_at)))
+        for fold, origins in enumerate(windows.whole(_MOST_WINDOWS, _FOLDS)):
+            for start in range(0, len(origins), _ROWS):
+                x, y = windows.pairs(origins[start : start + _ROWS])
+                x = x[:, -n_seen:]
+                cross = x.T @ y
+                gram[fold] += x.T @ x
+                moment += cross
+                moments[fold] += cross[:, looked_at]
+        if not gram.any():
+            return cls(np.zeros((n_seen, h), np.float32))
+        penalty = min(_PENALTIES, key=lambda penalty: _loss(penalty, gram, moments))
+        return cls(_ridge(penalty, gram.sum(axis=0), moment).astype(np.float32))
+
+    def check(self, input_size, h):
+        """Raise ValueError unless this forecasts `h` steps from `input_size` values."""
+        shape = (min(input_size, _MOST_SEEN), h)
+        if self.coef.shape != shape:
+            raise ValueError(f"coef must be of shape {shape}, got {self.coef.shape}")
+
+    def output(self, batch):
+        """Return forecasts for windows in segments (`Batch`), (n_rows, h)."""
+        x = batch.x.transpose(1, 0, 2).reshape(batch.x.shape[1], -1)
+        return x[:, -len(self.coef) :] @ self.coef
+
+
+def _ridge(penalty, gram, moment):
+    unit = np.trace(gram) / len(gram)
+    if unit == 0:
+        return np.zeros_like(moment)
+    return cho_solve(cho_factor(gram + penalty * unit * np.eye(len(gram))), moment)
+
+
+def _loss(penalty, gram, moments):
+    """Return the squared error of each part by the others, but for what no coefficients change."""
+    loss = 0.0
+    for fold in range(_FOLDS):
+        others = np.arange(_FOLDS) != fold
+        coef = _ridge(penalty, gram[others].sum(axis=0), moments[others].sum(axis=0))
+        loss += np.vdot(coef, gram[fold] @ coef) - 2 * np.vdot(coef, moments[fold])
+    return loss
