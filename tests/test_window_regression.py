@@ -42,7 +42,7 @@ def ridge(x, y, penalty):
 
 
 def test_coefficients_are_those_of_the_penalty_that_forecasts_parts_of_time_best():
-    ys = [walk(70), walk(90, 1)]
+    ys = [walk(n, n) + 4 * np.sin(np.arange(n)) for n in (70, 90)]
     rows = [rows_of(y) for y in ys]
     x, y = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     fold = np.concatenate([4 * np.arange(len(part)) // len(part) for part, _ in rows])
@@ -55,7 +55,7 @@ def test_coefficients_are_those_of_the_penalty_that_forecasts_parts_of_time_best
     ]
     best = window_regression._PENALTIES[np.argmin(losses)]
     # Neither end, so that the choice could have been another.
-    assert window_regression._PENALTIES[0] < best
+    assert 0.004 < best < 4
     regression = WindowRegression.learn(windows_of(*ys))
     np.testing.assert_allclose(regression.coef, ridge(x, y, best), rtol=1e-4, atol=1e-5)
 
@@ -108,6 +108,15 @@ def test_the_last_value_is_the_forecast_where_there_is_nothing_to_learn(y):
     windows = windows_of(y)
     regression = WindowRegression.learn(windows)
     assert not regression.output(windows.batch(windows.ends)[0]).any()
+
+
+def test_with_a_few_windows_the_penalty_is_large():
+    y = walk(11)
+    x, after = rows_of(y)
+    assert len(x) == 3
+    regression = WindowRegression.learn(windows_of(y))
+    expected = ridge(x, after, max(window_regression._PENALTIES))
+    np.testing.assert_allclose(regression.coef, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_of_very_long_windows_the_last_values_are_seen(monkeypatch):

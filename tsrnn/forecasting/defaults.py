@@ -32,6 +32,7 @@ _HORIZONS_IN_LONG_SERIES = 10
 _N_SEGMENTS = 15
 _LONGEST_SEGMENT = 48
 _WINDOWS_PER_PASS = 20_000
+# Few: networks learn what a regression leaves, and the training part by heart if they go on.
 _SEGMENT_PASSES = 3
 
 # Season and level that are learnt with the network; how much the level is kept from wiggling.
