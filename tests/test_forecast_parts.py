@@ -257,6 +257,11 @@ def test_passes_make_200_to_400_updates(n_batches, expected):
     assert defaults.n_passes(None, n_batches) == expected
 
 
+def test_networks_beside_a_regression_make_few_passes():
+    recipe = RNNForecaster(96)._recipe(24, 8640)[1]
+    assert defaults.n_passes(recipe, 157) == 3
+
+
 @pytest.mark.parametrize(
     ("usual_length", "h", "strategy"),
     [

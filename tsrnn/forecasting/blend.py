@@ -66,8 +66,8 @@ def blend_names(recipe, m, blend):
     if not blend:
         return ["network"]
     if isinstance(recipe, SegmentRecipe):
-        # The working scale keeps the season, which smoothing does not know.
-        return ["network", LINEAR, "season"]
+        # The working scale keeps the season, which smoothing does not know and the regression does.
+        return ["network", LINEAR]
     return ["network", "comb", "last"] + (["season"] if m > 1 else [])
 
 

@@ -50,7 +50,7 @@ class StandIn:
     @classmethod
     def of(cls, weights, recipe, unit, m):
         """Return that of a blend with `weights` (dict) of the networks of `recipe`."""
-        first = next(name for name in blend_names(recipe, m, True) if name in FORECASTS)
+        first = next((name for name in blend_names(recipe, m, True) if name in FORECASTS), "season")
         # What was learnt from the history errs less there than it will.
         learnt = sum(weight for name, weight in weights.items() if name not in FORECASTS)
         moved = {first: 0.0} | {name: w for name, w in weights.items() if name in FORECASTS}

@@ -138,7 +138,7 @@ class RNNForecaster(PanelLearning):
         Mean training loss of each pass, averaged over the networks.
     weights_ : dict of str to float
         Weights of the blend: "network", "comb" (mean of Theta and damped trend), "last" (value)
-        and "season" (the last one again); in segments "network", "linear" and "season".
+        and "season" (the last one again); in segments "network" and "linear", the regression alone.
     fallbacks_ : dict
         Identifier to reason, of the fitted series that get the seasonal naive forecast instead.
     strategy_ : str
