@@ -224,3 +224,23 @@ def test_earlier_errors_are_those_of_what_learnt_nothing_from_them():
     weights = {"network": 0.625, "linear": 0.375}
     assert StandIn.of(weights, recipe, ErrorUnit(), 4).weights == {"season": 1.0}
     assert StandIn.of({"network": 1.0}, recipe, ErrorUnit(), 4).weights == {"season": 1.0}
+
+
+def test_forecasts_do_not_depend_on_the_number_of_threads():
+    one, two = (segments(n_models=2, n_jobs=n_jobs).fit(seasonal()) for n_jobs in (1, 2))
+    pd.testing.assert_frame_equal(one.predict(20), two.predict(20), check_exact=True)
+
+
+def test_sample_paths_and_intervals_lie_about_the_forecast():
+    wide = seasonal()
+    wide.iloc[50:60] = np.nan
+    model = segments().fit(wide)
+    forecast = model.predict(level=90)
+    for name in wide.columns:
+        point = forecast[name, "RNNForecaster"]
+        assert (forecast[name, "RNNForecaster-lo-90"] < point).all()
+        assert (forecast[name, "RNNForecaster-hi-90"] > point).all()
+    paths = model.simulate(n_paths=50, random_state=0)
+    assert np.isfinite(paths.to_numpy()).all()
+    middle = paths.T.groupby(level=0).median().T
+    np.testing.assert_allclose(middle, forecast.xs("RNNForecaster", axis=1, level=1), atol=0.3)
