@@ -37,3 +37,11 @@ def test_no_threads_at_all_are_refused_by_name(model):
     fit = FITS.get(model, lambda **given: LagRegressor(h=2, lags=2, **given).fit(Y))
     with pytest.raises(ValueError, match="n_jobs must be None or an integer other than 0, got 0"):
         fit(n_jobs=0)
+
+
+def test_series_with_numbers_for_names_are_named_plainly():
+    df = pd.DataFrame({"unique_id": np.arange(4) // 2, "ds": [1, 1, 1, 2], "y": 1.0})
+    with pytest.raises(ValueError, match=r"^series 0 has the time 1 more than once"):
+        Naive(h=1).fit(df)
+    with pytest.raises(ValueError, match=r"^series 1 has no observation"):
+        Naive(h=1).fit(df.assign(ds=[1, 2, 1, 2], y=[1.0, 1.0, np.nan, np.nan]))

@@ -6,8 +6,12 @@ import numbers
 
 
 def shown(value):
-    """Return `value` as a message shows what came: whole if that is short, else its type."""
-    text = repr(value)
+    """Return `value` as a message shows what came: whole if that is short, else its type.
+
+    NumPy's numbers are shown as Python's.
+    """
+    is_scalar = type(value).__module__ == "numpy" and not getattr(value, "shape", (0,))
+    text = repr(value.item() if is_scalar else value)
     short = len(text) <= 100 and "\n" not in text
     return text if short else f"a {type(value).__name__}"
 

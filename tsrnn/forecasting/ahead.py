@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tsrnn._validation import check_once
+from tsrnn._validation import check_once, shown
 from tsrnn.forecasting.assembly import raw_codes
 from tsrnn.forecasting.frames import kind_of_times, read_stamps
 
@@ -70,7 +70,7 @@ def read_ahead(X_df, covariates, panel, h):
     wanted = pd.MultiIndex.from_arrays([series, raw_codes(future)])
     if rows.has_duplicates:
         i, _ = rows[rows.duplicated()][0]
-        raise ValueError(f"X_df has a time of series {panel.ids[i]!r} more than once")
+        raise ValueError(f"X_df has a time of series {shown(panel.ids[i])} more than once")
     place = rows.get_indexer(wanted)
     _refuse(place < 0, "X_df lacks rows", panel, series, future)
     values = covariates.read_ahead(X_df.iloc[of_panel[place]], names)
@@ -83,6 +83,6 @@ def _refuse(missing, what, panel, series, stamps):
     if not missing.any():
         return
     rows = np.flatnonzero(missing)
-    shown = ", ".join(f"({panel.ids[series[i]]!r}, {stamps[i]})" for i in rows[:_SHOWN])
+    first = ", ".join(f"({shown(panel.ids[series[i]])}, {stamps[i]})" for i in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    raise ValueError(f"{what} that the forecast needs: {shown}{more}")
+    raise ValueError(f"{what} that the forecast needs: {first}{more}")

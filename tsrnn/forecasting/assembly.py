@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tsrnn._validation import shown
 from tsrnn.forecasting.frequency import check_freq, infer_freq
 from tsrnn.forecasting.panel import Panel
 from tsrnn.forecasting.time_axis import make_axis
@@ -74,14 +75,16 @@ def _check_rows(ids, codes, raw, stamps, y, starts):
     twice = (raw[1:] == raw[:-1]) & ~starts[1:]
     if twice.any():
         row = int(np.argmax(twice))
-        raise ValueError(f"series {ids[codes[row]]!r} has the time {stamps[row]} more than once")
+        raise ValueError(
+            f"series {shown(ids[codes[row]])} has the time {stamps[row]} more than once"
+        )
     if np.isinf(y).any():
         row = int(np.argmax(np.isinf(y)))
-        raise ValueError(f"series {ids[codes[row]]!r} has the value {y[row]} at {stamps[row]}")
+        raise ValueError(f"series {shown(ids[codes[row]])} has the value {y[row]} at {stamps[row]}")
     n_observed = np.bincount(codes, weights=~np.isnan(y), minlength=len(ids))
     if (n_observed == 0).any():
         empty = ids[int(np.argmin(n_observed))]
-        raise ValueError(f"series {empty!r} has no observation: all its values are NaN")
+        raise ValueError(f"series {shown(empty)} has no observation: all its values are NaN")
 
 
 def _check_regular(ids, codes, stamps, starts, uneven, off, freq):
@@ -92,7 +95,7 @@ def _check_regular(ids, codes, stamps, starts, uneven, off, freq):
     name = freq if isinstance(freq, int) else freq.freqstr
     where = f"{stamps[row]}" if starts[row] else f"{stamps[row]} (after {stamps[row - 1]})"
     raise ValueError(
-        f"series {ids[codes[row]]!r} is not regular: {where} does not lie on the frequency "
+        f"series {shown(ids[codes[row]])} is not regular: {where} does not lie on the frequency "
         f"{name!r}; resample the series or pass another freq"
     )
 
@@ -104,6 +107,6 @@ def _check_gaps(ids, codes, stamps, lengths, last_rows):
     i = int(np.argmax(lengths))
     first_row = last_rows[i - 1] + 1 if i else 0
     raise ValueError(
-        f"series {ids[i]!r} runs from {stamps[first_row]} to {stamps[last_rows[i]]}: "
+        f"series {shown(ids[i])} runs from {stamps[first_row]} to {stamps[last_rows[i]]}: "
         f"{lengths[i]} steps for {last_rows[i] - first_row + 1} rows; check its times and freq"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tsrnn._validation import check_once
+from tsrnn._validation import check_once, shown
 from tsrnn.forecasting.frames import is_wide
 
 # A column with more is an identifier or a text.
@@ -153,7 +153,7 @@ def _static_columns(static_df, columns, df, id_col):
         )
     missing = pd.Index(df[id_col].unique()).difference(static_df[id_col])
     if len(missing):
-        raise ValueError(f"static_df has no row of series {missing[0]!r}")
+        raise ValueError(f"static_df has no row of series {shown(missing[0])}")
     names = [name for name in static_df.columns if name != id_col]
     both = sorted(set(names) & set(columns))
     if both:
