@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import warnings
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -26,6 +27,8 @@ from tsrnn import RNNDetector, metrics
 from tsrnn.detection import ensemble, ensemble_detector, scoring
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.detector import METHODS
+from tsrnn.detection.ensemble_detector import _WIDTHS as WIDTHS
+from tsrnn.detection.smoothing import smooth
 
 
 class NoNetwork(RNNDetector):
@@ -56,6 +59,18 @@ def mean_of_two(total, units, weights):
     return np.nanmean(total / units * weights, axis=1)
 
 
+def triangles(values, width, *, causal=False, power=1):
+    """Instead of cubes of triangles over more rows; of independent ones it averages as many."""
+    width = width if power == 1 else max(1, round(0.58 * width))
+    return smooth(values, width, causal=causal)
+
+
+def twice(rule):
+    """Return a rule of smoothing over twice as many rows."""
+    doubled = {name: 2 * getattr(rule, name) for name in ("periods", "fewest", "most", "share")}
+    return replace(rule, **doubled)
+
+
 def whole(method="ensemble", **parameters):
     return RNNDetector(method, random_state=0, **parameters)
 
@@ -84,8 +99,9 @@ VARIANTS = {
         no_network,
         (scoring, "level_weight", lambda values, period: np.ones(values.shape[1])),
     ),
-    "smoothing 32": (partial(no_network, smoothing=32), ()),
-    "smoothing 150": (partial(no_network, smoothing=150), ()),
+    "triangles": (no_network, (ensemble, "smooth", triangles)),
+    "smoothing 75": (partial(no_network, smoothing=75), ()),
+    "smoothing 350": (partial(no_network, smoothing=350), ()),
 }
 # The same for causal scores.
 CAUSAL = {
@@ -103,9 +119,9 @@ CAUSAL = {
         partial(no_network, causal=True),
         (ensemble.Member, "causal_width", lambda self, width: width),
     ),
-    "smoothing as offline": (
+    "twice the smoothing": (
         partial(no_network, causal=True),
-        (ensemble_detector, "CAUSAL_SHARE", 1.0),
+        (ensemble_detector, "_WIDTHS", {False: WIDTHS[False], True: twice(WIDTHS[True])}),
     ),
 }
 

@@ -148,7 +148,7 @@ def test_events_side_by_side():
         assert table.loc[name, "events"] == len(model.detect(X))
         assert table.loc[name, "share_of_rows"] == flags.mean()
     assert table.loc["a", "shared"] == table.loc["a", "events"] == 1
-    later = compare_events(fitted, X, first_row=860)
+    later = compare_events(fitted, X, first_row=880)
     assert later.loc["a"].tolist() == [0, 0, 0]
 
 

@@ -25,13 +25,13 @@ def draw(seed, *shape):
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def naive_smooth(values, width, causal):
+def naive_smooth(values, width, causal, power=1):
     half = width if causal else (width + 1) // 2
     result = np.full_like(values, np.nan)
     for row in range(len(values)):
         total = weights = 0.0
         for other in range(len(values)):
-            weight = max(1 - abs(row - other) / half, 0) ** (2 if causal else 1)
+            weight = max(1 - abs(row - other) / half, 0) ** (2 if causal else power)
             if weight > 0 and not np.isnan(values[other]) and not (causal and other > row):
                 total, weights = total + weight * values[other], weights + weight
         if weights:
@@ -52,6 +52,14 @@ def test_smoothing_is_the_weighted_average_of_what_is_known(width, causal):
     np.testing.assert_allclose(both[:, 1], naive_smooth(values[::-1], width, causal))
 
 
+@pytest.mark.parametrize("width", [1, 5, 40])
+def test_smoothing_by_the_cube_of_a_triangle(width):
+    values = draw(0, 25)
+    values[3:14] = np.nan
+    found = smooth(values, width, power=3)
+    np.testing.assert_allclose(found, naive_smooth(values, width, False, 3))
+
+
 def test_smoothing_does_not_carry_one_huge_value_on():
     values = np.ones(100)
     values[10] = 1e30
@@ -59,24 +67,25 @@ def test_smoothing_does_not_carry_one_huge_value_on():
 
 
 @pytest.mark.parametrize(
-    ("period", "n_signals", "n_train", "step", "rows"),
+    ("period", "n_signals", "n_train", "step", "rows", "causal_rows"),
     [
-        (0, 1, 5000, None, 200),
-        (10, 1, 5000, None, 128),
-        (80, 1, 5000, None, 160),
-        (500, 1, 5000, None, 200),
-        (0, 8, 5000, None, 57),
-        (0, 1, 100, None, 50),
-        # No season is longer than a year: 24 months, 8 quarters, but all of 200 hours.
-        (12, 1, 5000, "30.44D", 24),
-        (4, 1, 5000, "91.3D", 8),
-        (24, 1, 5000, "1h", 128),
+        (0, 1, 5000, None, 450, 100),
+        (10, 1, 5000, None, 300, 64),
+        (70, 1, 5000, None, 420, 70),
+        (500, 1, 5000, None, 450, 100),
+        (0, 8, 5000, None, 95, 29),
+        (0, 1, 100, None, 100, 25),
+        # No season is longer than a year: 36 months, 12 quarters, but all of 450 hours.
+        (12, 1, 5000, "30.44D", 36, 12),
+        (4, 1, 5000, "91.3D", 12, 4),
+        (24, 1, 5000, "1h", 300, 64),
     ],
 )
-def test_automatic_smoothing(period, n_signals, n_train, step, rows):
-    step = None if step is None else pd.Timedelta(step)
-    assert choose_smoothing("auto", period, n_signals, n_train, step) == rows
-    assert choose_smoothing(7, period, n_signals, n_train, step) == 7
+def test_automatic_smoothing(period, n_signals, n_train, step, rows, causal_rows):
+    known = period, n_signals, n_train, None if step is None else pd.Timedelta(step)
+    assert choose_smoothing("auto", *known, causal=False) == rows
+    assert choose_smoothing("auto", *known, causal=True) == causal_rows
+    assert choose_smoothing(7, *known, causal=True) == 7
 
 
 def usual_and_later(n_rows=400):

@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import pytest
 from detection_samples import two_waves
 
@@ -17,7 +18,9 @@ def test_a_rule_by_few_smoothed_scores_warns_once_and_says_what_to_do(threshold,
     detector = RNNDetector(
         threshold=threshold, causal=causal, smoothing=40, max_iter=1, random_state=0
     )
-    message = f"threshold='{threshold}' .* 120 .* 40 rows, about 3 independent .* more rows"
+    # Scores that are not causal get nearly all of their weight from the middle three fifths.
+    rows, n = (40, 3) if causal else (24, 5)
+    message = f"threshold='{threshold}' .* 120 .* {rows} rows, about {n} independent .* more rows"
     with pytest.warns(UserWarning, match=message) as caught:
         detector.fit(X)
     assert len(caught) == 1
@@ -45,3 +48,10 @@ def test_others_are_silent(parameters):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         RNNDetector(max_iter=1, random_state=0, **parameters).fit(X)
+
+
+@pytest.mark.parametrize(("causal", "factor"), [(True, 3.0), (False, 2.5)])
+def test_the_default_threshold_is_so_many_times_what_is_usual(causal, factor):
+    detector = RNNDetector(causal=causal, max_iter=1, random_state=0).fit(X)
+    usual = np.quantile(detector.calibration_scores_, 0.95)
+    assert -detector.offset_ == pytest.approx(factor * usual)

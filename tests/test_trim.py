@@ -21,7 +21,7 @@ def log(fault=FAULT):
     """Train on the first 1,000 rows, of which the last 200 calibrate, and watch the others."""
     X = usual_log()
     X.iloc[fault, 1] += 3.0
-    X.iloc[LATER, 1] += 0.8
+    X.iloc[LATER, 1] += 1.0
     return X[:1000], X[1000:]
 
 

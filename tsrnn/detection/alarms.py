@@ -7,11 +7,13 @@ import pandas as pd
 
 from tsrnn._validation import check_int, check_real
 from tsrnn._warnings import warn_user
-from tsrnn.thresholds import THRESHOLDS, Spot, check_rule, find_threshold, tolerated
+from tsrnn.thresholds import THRESHOLDS, Spot, auto, check_rule, find_threshold, tolerated
 
 # Rules that keep a distance from the calibration scores.
 _DISTANT = "auto", "ndt"
 _FEWEST = 10
+# Of the threshold "auto", if a detector has none of its own; that of `thresholds.auto`.
+FACTOR = 3.0
 
 
 def check_alarm_parameters(detector):
@@ -81,7 +83,7 @@ def tolerated_rows(false_alarms_per, step):
     return duration / step
 
 
-def choose_level(detector, calibration, training_scores, run):
+def choose_level(detector, calibration, training_scores, run, factor):
     """Level above which a row starts an event.
 
     Parameters
@@ -95,11 +97,15 @@ def choose_level(detector, calibration, training_scores, run):
         `contamination` only.
     run : int
         Rows over which one event spreads its score.
+    factor : float
+        How many times the usual high the threshold "auto" is.
     """
     if not _is_auto(detector.contamination):
         scores = np.nan_to_num(training_scores())
         return -float(np.percentile(-scores, 100.0 * detector.contamination))
     if detector.false_alarms_per is None:
+        if _is_auto(detector.threshold):
+            return auto(calibration, factor)
         return find_threshold(detector.threshold, calibration)
     rows = tolerated_rows(detector.false_alarms_per, detector.step_)
     # Events are counted as they are formed: what merges them makes one alarm of theirs.

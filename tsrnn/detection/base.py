@@ -23,7 +23,8 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     A subclass has a ``target_channels`` parameter and defines ``_learn(rows, n_train)``, which
     learns from the first `n_train` rows and returns the scores of the others (NaN where nothing was
     observed), ``_extend(rows)``, which may learn from all of them, ``_score_rows(rows) -> Scores``
-    and ``_run()``, the number of rows over which one anomaly spreads its score.
+    and ``_run()``, the number of rows over which one anomaly spreads its score. ``_factor`` is that
+    of the threshold "auto".
 
     Three answers tell one story. An event contains a score above the threshold and lasts as long as
     the score is above ``hysteresis * threshold``, or above the .95 quantile of the calibration
@@ -40,6 +41,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
 
     # Of detectors without these parameters.
     irregular, duplicates, freq = "ignore", "raise", None
+    _factor = alarms.FACTOR
 
     def fit(self, X, y=None):
         """Learn what is normal from `X` and calibrate the threshold.
@@ -89,7 +91,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         return rows
 
     def _calibrate_alarms(self, scores, training_scores):
-        self._calibration = calibrate(self, scores, training_scores, self._run())
+        self._calibration = calibrate(self, scores, training_scores, self._run(), self._factor)
         self.calibration_scores_ = self._calibration.scores
         self.offset_ = -self._calibration.level
 

@@ -36,14 +36,15 @@ class Calibration:
         return enter, alarms.leave_level(detector, enter, self.usual)
 
 
-def calibrate(detector, scores, training_scores, run):
+def calibrate(detector, scores, training_scores, run, factor=alarms.FACTOR):
     """Return the `Calibration` by `scores` (n,), NaN left out.
 
     `training_scores` is called for the scores of all training rows where `contamination` asks;
-    `run` is the number of rows over which one anomaly spreads such a score.
+    `run` is the number of rows over which one anomaly spreads such a score, `factor` that of the
+    threshold "auto".
     """
     scores = scores[~np.isnan(scores)]
-    level = alarms.choose_level(detector, scores, training_scores, run)
+    level = alarms.choose_level(detector, scores, training_scores, run, factor)
     usual = float(np.quantile(scores, 0.95))
     return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual)
 

@@ -60,17 +60,20 @@ class RNNDetector(EnsembleDetector):
         one. Of no effect on the other views.
     threshold : str, float or callable, default="auto"
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
-        given the scores of the calibration rows.
+        given the scores of the calibration rows. "auto" is 2.5 times their .95 quantile, of causal
+        scores, which are averaged over fewer rows, 3 times.
     false_alarms_per : str, Timedelta or int, default=None
         Tolerate one false alarm per this duration, or this number of rows, instead of `threshold`.
     contamination : "auto" or float in (0, 0.5], default="auto"
         A number flags that share of the training rows instead of using `threshold`; then there is
         no hysteresis.
     smoothing : "auto" or int, default="auto"
-        Rows over which scores are averaged, those nearest most. "auto" is twice the period within
-        128 to 200, 200 without one, divided by the 0.6th power of the number of scored channels,
-        whose mean is the steadier the more there are; at most half of the training rows and two
-        years. Causal scores take half as many. 1 turns it off, for anomalies of single rows. In
+        Rows over which scores are averaged, those nearest most: nearly all of the weight lies in
+        the middle three fifths, for causal scores in the last half. "auto" is six times the period
+        within 300 to 450, 450 without one, divided by the .75th power of the number of scored
+        channels, whose mean is the steadier the more there are; at most the training rows and three
+        years. Causal scores take the period within 64 to 100, divided by the .6th power, at most a
+        quarter of the training rows and a year. 1 turns it off, for anomalies of single rows. In
         causal scores distances of windows, 32 rows already, are averaged over 31 rows fewer, at
         least half.
     causal : bool, default=False

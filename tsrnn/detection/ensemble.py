@@ -14,6 +14,10 @@ _LEAST_UNIT = 1e-4
 _GRID = np.linspace(0, 1, 1001)
 # The share of calibration rows that a usual high leaves behind.
 _HIGH = 0.95
+# Weights of rows on both sides fall as the cube of a straight line: a peak as narrow as a triangle
+# over less than half of the rows, so that events stay apart, and long tails, so that the rows
+# around an event are above those that are nothing.
+_POWER = 3
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class Ensemble:
     members : list of Member
     widths : dict of bool to int
         Rows of smoothing of causal scores (True; at most, see `Member`) and of others.
+    power : int
+        See `smooth`.
 
     Attributes
     ----------
@@ -93,9 +99,17 @@ class Ensemble:
         For causal scores (True) and for those that may use later rows (False), where calibrated.
     """
 
-    def __init__(self, members, widths):
+    _state_version = 2
+
+    def __init__(self, members, widths, power=_POWER):
         self.members = members
         self.widths = widths
+        self.power = power
+
+    @classmethod
+    def _upgrade_state(cls, state, version):
+        """Version 1 smoothed by triangles."""
+        return state | {"power": 1}
 
     @property
     def scorers(self):
@@ -120,7 +134,7 @@ class Ensemble:
             scorer.measure(scaled, n_train)
 
     def totals(self, scaled, width):
-        """Mean squares (n, m), smoothed over `width` rows, of the m scorers that share a unit."""
+        """Mean squares (n, m), in triangles of `width` rows, of the m scorers that share a unit."""
         shared = [member.scorer for member in self.members if np.isnan(member.unit)]
         squares = np.stack([scorer.errors(scaled, False).squares for scorer in shared], axis=1)
         return smooth(observed_mean(squares), width)
@@ -172,7 +186,7 @@ class Ensemble:
         errors, width = member.scorer.errors(scaled, causal), self.widths[causal]
         if causal:
             width = member.causal_width(width)
-        return smooth(errors.squares, width, causal=causal), errors.expected
+        return smooth(errors.squares, width, causal=causal, power=self.power), errors.expected
 
 
 class EnsembleStream:

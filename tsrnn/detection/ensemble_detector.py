@@ -1,10 +1,12 @@
 """Detectors that are an ensemble of scorers: learning, batches and streams."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_bool, check_choice, check_int
-from tsrnn.detection.alarms import check_live, warn_of_few
+from tsrnn.detection.alarms import FACTOR, check_live, warn_of_few
 from tsrnn.detection.base import BaseDetector, to_all_channels
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.ensemble import Ensemble
@@ -13,12 +15,35 @@ from tsrnn.detection.stream import Stream
 from tsrnn.detection.streaming import Streaming
 from tsrnn.detection.trim import without_suspects
 
-# Fewest and most rows of automatic smoothing of one channel.
-_WIDTHS = 128, 200
-_FEWER = 0.6
-# What is over must soon be forgotten where no later row tells that it is.
-CAUSAL_SHARE = 0.5
-_TWO_YEARS = pd.Timedelta(days=731)
+# Of the threshold "auto", lower than that of causal scores: averaged over so many rows, a short
+# anomaly stands out less.
+_FACTOR = 2.5
+# The share of the rows of smoothing that tell much of the one in the middle: 97 % of the weight.
+_MIDDLE = 0.6
+
+
+@dataclass(frozen=True)
+class _Width:
+    """Rows of automatic smoothing.
+
+    `periods`, `fewest` and `most` are of one channel; for n channels they are divided by n to the
+    power of `fewer`. `share` is the most of the training rows, `longest` the most in time.
+    """
+
+    periods: int
+    fewest: int
+    most: int
+    fewer: float
+    share: float
+    longest: pd.Timedelta
+
+
+# By whether scores are causal: what is over must soon be forgotten where no later row tells that it
+# is. No season is longer than a year.
+_WIDTHS = {
+    False: _Width(6, 300, 450, 0.75, 1.0, pd.Timedelta(days=1096)),
+    True: _Width(1, 64, 100, 0.6, 0.25, pd.Timedelta(days=366)),
+}
 
 
 class EnsembleDetector(Streaming, BaseDetector):
@@ -40,11 +65,11 @@ class EnsembleDetector(Streaming, BaseDetector):
         scaled = self._channels.transform(rows)
         self.period_ = find_period(scaled.target_values[:n_train, scaled.counts])
         n_signals = self._channels.n_signals_
-        width = choose_smoothing(self.smoothing, self.period_, n_signals, n_train, self.step_)
-        live = max(1, int(CAUSAL_SHARE * width)) if self.smoothing == "auto" else width
-        self.smoothing_ = live if self.causal else width
+        known = self.period_, n_signals, n_train, self.step_
+        widths = {c: choose_smoothing(self.smoothing, *known, causal=c) for c in (True, False)}
+        self.smoothing_ = widths[bool(self.causal)]
         members = self._members(n_train, n_signals)
-        self._ensemble = Ensemble(members, {True: live, False: width}).fit(scaled, n_train)
+        self._ensemble = Ensemble(members, widths).fit(scaled, n_train)
         self._learnt = scaled = without_suspects(self._ensemble, scaled, n_train)
         self._live_scores = self._ensemble.calibrate(scaled, n_train, True)
         if self.causal:
@@ -61,7 +86,7 @@ class EnsembleDetector(Streaming, BaseDetector):
             vars(self).pop("_live_scores"),
             lambda: Stream(self._channels, self._ensemble).push(rows).score,
         )
-        warn_of_few(self, len(self.calibration_scores_), self.smoothing_)
+        warn_of_few(self, len(self.calibration_scores_), self._run())
 
     def _score_rows(self, rows):
         if self.causal:
@@ -69,21 +94,27 @@ class EnsembleDetector(Streaming, BaseDetector):
         scaled = self._channels.transform(rows, pool=True)
         return to_all_channels(self._channels, *self._ensemble.score(scaled))
 
+    @property
+    def _factor(self):
+        return FACTOR if self.causal else _FACTOR
+
     def _run(self):
-        return self.smoothing_
+        return self.smoothing_ if self.causal else max(1, round(_MIDDLE * self.smoothing_))
 
 
-def choose_smoothing(smoothing, period, n_signals, n_train, step):
-    """Rows of smoothing: as asked, or twice the period within 128 to 200, 200 without one.
+def choose_smoothing(smoothing, period, n_signals, n_train, step, *, causal):
+    """Rows of smoothing: as asked, or by the `period` (0 for none), see `_WIDTHS`.
 
-    The mean over several channels is steadier than one and needs fewer rows. At most half of the
-    training rows and, with a `step` in time, at most two years: none has a longer season.
+    The mean over several channels is steadier than one and needs fewer rows.
     """
     if smoothing != "auto":
         return smoothing
-    rows = np.clip(2 * period, *_WIDTHS) if period else _WIDTHS[1]
-    longest = n_train // 2 if step is None else min(n_train // 2, round(_TWO_YEARS / step))
-    return max(1, min(round(rows / n_signals**_FEWER), longest))
+    rule = _WIDTHS[causal]
+    rows = np.clip(rule.periods * period, rule.fewest, rule.most) if period else rule.most
+    longest = int(rule.share * n_train)
+    if step is not None:
+        longest = min(longest, round(rule.longest / step))
+    return max(1, min(round(rows / n_signals**rule.fewer), longest))
 
 
 def check_smoothing(smoothing):

@@ -7,7 +7,7 @@ from tsrnn.detection.recent import Recent
 from tsrnn.kernels.trailing import trailing_means
 
 
-def smooth(values, width, *, causal=False):
+def smooth(values, width, *, causal=False, power=1):
     """Average `values` along the rows with weights that fall with the distance in time.
 
     At the ends, and where values are missing, the weights that remain are renormalised. Sums are
@@ -20,9 +20,11 @@ def smooth(values, width, *, causal=False):
     width : int
         Length of the window in rows; 1 or less returns `values` unchanged.
     causal : bool
-        False: a triangle with the row itself in the middle. True: the window ends at the row, and
+        False: the row itself is in the middle of the window. True: the window ends at the row, and
         weights fall from there towards the past as the square of a straight line. Half of the
         weight lies in the last fifth of the window, so that what is over is soon forgotten.
+    power : int, default=1
+        Of the straight line as which weights fall on both sides, if not causal; 1 is a triangle.
 
     Returns
     -------
@@ -42,11 +44,11 @@ def smooth(values, width, *, causal=False):
         columns = values.reshape(len(values), -1)
         return Trailing(width, columns.shape[1]).push(columns).reshape(values.shape)
     known = ~np.isnan(values)
-    total = _weigh(np.where(known, values, 0.0), width)
+    total = _weigh(np.where(known, values, 0.0), width, power)
     if known.all():
         ones = np.ones((len(values),) + (1,) * (values.ndim - 1))
-        return total / _weigh(ones, width)
-    return _ratio(total, _weigh(known.astype(np.float64), width))
+        return total / _weigh(ones, width, power)
+    return _ratio(total, _weigh(known.astype(np.float64), width, power))
 
 
 class Trailing:
@@ -97,8 +99,8 @@ def _ratio(total, weight):
         return np.where(weight > 0, total / weight, np.nan)
 
 
-def _weigh(values, width):
+def _weigh(values, width, power):
     half = (width + 1) // 2
-    falling = np.arange(half, 0, -1) / half
+    falling = (np.arange(half, 0, -1) / half) ** power
     weights = np.concatenate((falling[::-1], falling[1:]))
     return correlate1d(values, weights, axis=0, mode="constant")

@@ -44,7 +44,7 @@ def without_suspects(ensemble, scaled, n_train):
         `scaled` itself if there are no suspects, or if more than half of the rows are.
     """
     n_calibration = len(scaled) - n_train
-    width = min(ensemble.widths[False], max(1, int(_SHARE_OF_SMOOTHING * n_calibration)))
+    width = min(2 * ensemble.widths[True], max(1, int(_SHARE_OF_SMOOTHING * n_calibration)))
     if _none_is_near(ensemble, scaled, n_train, width):
         return scaled
     suspects, trimmed = np.zeros(len(scaled), bool), scaled
