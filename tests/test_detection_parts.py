@@ -75,9 +75,9 @@ def test_smoothing_does_not_carry_one_huge_value_on():
         (500, 1, 5000, None, 450, 100),
         (0, 8, 5000, None, 95, 29),
         (0, 1, 100, None, 100, 25),
-        # No season is longer than a year: 36 months, 12 quarters, but all of 450 hours.
-        (12, 1, 5000, "30.44D", 36, 12),
-        (4, 1, 5000, "91.3D", 12, 4),
+        # No season is longer than a year: 24 months, 8 quarters, but all of 450 hours.
+        (12, 1, 5000, "30.44D", 24, 12),
+        (4, 1, 5000, "91.3D", 8, 4),
         (24, 1, 5000, "1h", 300, 64),
     ],
 )

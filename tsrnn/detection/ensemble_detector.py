@@ -41,7 +41,7 @@ class _Width:
 # By whether scores are causal: what is over must soon be forgotten where no later row tells that it
 # is. No season is longer than a year.
 _WIDTHS = {
-    False: _Width(6, 300, 450, 0.75, 1.0, pd.Timedelta(days=1096)),
+    False: _Width(6, 300, 450, 0.75, 1.0, pd.Timedelta(days=731)),
     True: _Width(1, 64, 100, 0.6, 0.25, pd.Timedelta(days=366)),
 }
 

@@ -111,7 +111,7 @@ CLASSES = {
     "Theta": "tsrnn.baselines.theta:Theta",
     "ThetaModel": "tsrnn.baselines.theta:ThetaModel",
     "Trailing": "tsrnn.detection.smoothing:Trailing",
-    "Usual": "tsrnn.detection.ensemble:Usual",
+    "Usual": "tsrnn.detection.usual:Usual",
     "Variety": "tsrnn.detection.variety:Variety",
     "Watch": "tsrnn.detection.streaming:Watch",
     "WindowAutoencoder": "tsrnn.detection.autoencoder:WindowAutoencoder",
