@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from tsrnn.detection.events import event_rows, find_events
+from tsrnn.detection.usual import LEAST_UNIT
 
 # How many times as high as ever before the errors of a suspect stretch get. What gets to less is
 # mostly rare but usual: holidays, bursts of load.
 _FACTOR = 4.0
 _HIGH = 0.95
-# One hundredth of a channel's deviation, squared: an error below it is never news.
-_LEAST = 1e-4
 # If more of the calibration rows are suspects, it is the normal behaviour that has changed.
 _MOST = 0.5
 # As the size of errors changes without the suspects, others may show.
@@ -71,7 +70,7 @@ def _none_is_near(ensemble, scaled, n_train, width):
     start = max(0, 2 * n_train - len(scaled))
     totals = np.nan_to_num(ensemble.totals(scaled[start:], width))
     settled = width + max(scorer.context for scorer in ensemble.scorers)
-    highest = totals[settled : n_train - start].max(axis=0, initial=_LEAST)
+    highest = totals[settled : n_train - start].max(axis=0, initial=LEAST_UNIT)
     return bool((totals[n_train - start :] <= _FACTOR * highest).all())
 
 
@@ -80,6 +79,8 @@ def _stand_out(before, after):
     before = before[~np.isnan(before)]
     if not len(before):
         return np.zeros(len(after), bool)
-    ratio = max(np.median(after), _LEAST) / max(np.median(before), _LEAST)
-    usual, highest = np.maximum([np.quantile(before, _HIGH), before.max()], _LEAST) * max(1, ratio)
+    ratio = max(np.median(after), LEAST_UNIT) / max(np.median(before), LEAST_UNIT)
+    usual, highest = np.maximum([np.quantile(before, _HIGH), before.max()], LEAST_UNIT) * max(
+        1, ratio
+    )
     return event_rows(find_events(after, _FACTOR * highest, usual), len(after))

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 # One hundredth of a channel's deviation, squared: an error below it is never news.
-_LEAST_UNIT = 1e-4
+LEAST_UNIT = 1e-4
 _GRID = np.linspace(0, 1, 1001)
 # The share of calibration rows that a usual high leaves behind.
 _HIGH = 0.95
@@ -47,8 +47,8 @@ class Usual:
         return self._units(np.array(middles))
 
     def _units(self, middles):
-        middles = np.maximum(middles, _LEAST_UNIT)
-        high = max(np.quantile(self.quantiles[0], _HIGH), _LEAST_UNIT)
+        middles = np.maximum(middles, LEAST_UNIT)
+        high = max(np.quantile(self.quantiles[0], _HIGH), LEAST_UNIT)
         units = high * middles / middles[0]
         return units if self.fixed is None else np.where(np.isnan(self.fixed), units, self.fixed)
 
@@ -71,4 +71,4 @@ def _medians(squares):
     """Median over rows of (n, n_scorers, n_targets); 1 for a channel that was not observed."""
     unseen = np.isnan(squares).all(axis=0)
     middle = np.nanmedian(np.where(unseen, 1.0, squares), axis=0)
-    return np.maximum(middle, _LEAST_UNIT)
+    return np.maximum(middle, LEAST_UNIT)
