@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import norm, t
 
 from tsrnn import RNNForecaster
+from tsrnn.forecasting import panel_model
 from tsrnn.forecasting.conformal import half_widths
 from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
 from tsrnn.forecasting.error_unit import ErrorUnit
@@ -133,3 +134,14 @@ def test_intervals_of_one_short_series_cover_what_comes():
         inside = (out["y"] >= out["RNNForecaster-lo-80"]) & (out["y"] <= out["RNNForecaster-hi-80"])
         shares.append(inside.mean())
     assert 0.7 < np.mean(shares) < 0.92
+
+
+def test_errors_are_ranked_once_for_each_level(monkeypatch):
+    y = pd.Series(np.random.default_rng(0).normal(size=60).cumsum())
+    model = RNNForecaster(3, season_length=1, n_models=1, max_iter=1, random_state=0).fit(y)
+    first = model.predict(df=y[:50], level=[80, 95])
+    calls = []
+    monkeypatch.setattr(panel_model, "half_widths", lambda *args: calls.append(args) or {})
+    pd.testing.assert_frame_equal(model.predict(df=y[:50], level=[80, 95]), first)
+    model.predict(df=y[:50])
+    assert not calls

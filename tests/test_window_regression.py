@@ -10,7 +10,7 @@ from tsrnn.forecasting import window_regression
 from tsrnn.forecasting.blend import Prior, blend_names
 from tsrnn.forecasting.earlier_errors import StandIn
 from tsrnn.forecasting.error_unit import ErrorUnit
-from tsrnn.forecasting.segment_windows import SegmentWindows
+from tsrnn.forecasting.segment_windows import SegmentWindows, last_windows
 from tsrnn.forecasting.window_regression import WindowRegression
 from tsrnn.forecasting.working_scale import WorkingScale
 
@@ -65,7 +65,8 @@ def test_what_follows_linearly_is_forecast():
     wave = np.sin(0.4 * t) + 0.5 * np.cos(1.1 * t)
     windows = windows_of(5 + wave, h=4, input_size=12)
     regression = WindowRegression.learn(windows)
-    batch, last = windows.batch(windows.ends - 4)
+    known = WorkingScale.of(5 + wave, 1, take_log=False).head(296)
+    batch, last = last_windows([known], 12, 2)
     forecast = last + regression.output(batch) * np.std(wave)
     np.testing.assert_allclose(forecast[0], 5 + wave[-4:], atol=0.05)
 
@@ -92,7 +93,7 @@ def test_parts_of_time_hold_whole_windows_of_all_series():
     # Ends of windows: 5 to 26, 5 to 18, 4 (shorter than what is seen) and none.
     assert sum(len(part) for part in parts) == 22 + 14 + 1
     for n, expected in [(30, 22), (22, 14)]:
-        offset = windows.ends[0 if n == 30 else 1] - n + 1
+        offset = 6 if n == 30 else 6 + 30 + 3 + 6
         of_series = [part[(part >= offset) & (part < offset + n)] - offset for part in parts]
         assert [len(ends) for ends in of_series] == np.bincount(
             4 * np.arange(expected) // expected
@@ -107,7 +108,9 @@ def test_parts_of_time_hold_whole_windows_of_all_series():
 def test_the_last_value_is_the_forecast_where_there_is_nothing_to_learn(y):
     windows = windows_of(y)
     regression = WindowRegression.learn(windows)
-    assert not regression.output(windows.batch(windows.ends)[0]).any()
+    batch, last = last_windows([WorkingScale.of(y, 1, take_log=False)], 6, 2)
+    assert not regression.output(batch).any()
+    np.testing.assert_allclose(last, y[-1])
 
 
 def test_with_a_few_windows_the_penalty_is_large():
@@ -119,6 +122,14 @@ def test_with_a_few_windows_the_penalty_is_large():
     np.testing.assert_allclose(regression.coef, expected, rtol=1e-4, atol=1e-6)
 
 
+def test_a_series_shorter_than_the_window_is_continued_backwards():
+    y = np.array([3.0, 5.0, 4.0])
+    batch, last = last_windows([WorkingScale.of(y, 1, take_log=False)], 6, 2)
+    np.testing.assert_allclose(batch.x[:, 0].ravel() * np.std(y), [-1, -1, -1, -1, 1, 0], rtol=1e-6)
+    assert batch.lengths.tolist() == [3]
+    np.testing.assert_allclose(last, [[4.0]])
+
+
 def test_of_very_long_windows_the_last_values_are_seen(monkeypatch):
     y = walk(200)
     short = WindowRegression.learn(windows_of(y, input_size=4))
@@ -126,7 +137,7 @@ def test_of_very_long_windows_the_last_values_are_seen(monkeypatch):
     windows = windows_of(y, input_size=6)
     long = WindowRegression.learn(windows)
     assert long.coef.shape == short.coef.shape == (4, 3)
-    batch, _ = windows.batch(windows.ends)
+    batch = next(windows.batches())
     seen = batch.x[:, 0].ravel()[-4:]
     np.testing.assert_allclose(long.output(batch)[0], seen @ long.coef, rtol=1e-5)
 

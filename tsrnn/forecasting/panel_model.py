@@ -178,7 +178,8 @@ class PanelModel(Rebuilt):
         """Return half-widths of intervals in units of the errors; see `conformal.half_widths`."""
         known = self.rebuilt.setdefault("half_widths", {})
         new = [level for level in levels if level not in known]
-        known.update(half_widths(self.errors, new, self.n_series))
+        if new:
+            known.update(half_widths(self.errors, new, self.n_series))
         return {level: known[level] for level in levels}
 
     def _scaled(self, panel):

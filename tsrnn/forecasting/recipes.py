@@ -6,7 +6,7 @@ import numpy as np
 
 from tsrnn.forecasting.crops import Crops, Sight
 from tsrnn.forecasting.segment_network import SegmentNetwork
-from tsrnn.forecasting.segment_windows import SegmentWindows
+from tsrnn.forecasting.segment_windows import SegmentWindows, last_windows
 from tsrnn.forecasting.window_regression import WindowRegression
 from tsrnn.network import Network, Plan
 
@@ -157,8 +157,7 @@ class SegmentRecipe:
         z, scale = np.empty((len(scaled), self.h)), np.empty(len(scaled))
         for start in range(0, len(scaled), _ROWS):
             some = scaled[start : start + _ROWS]
-            windows = self.data([s.tail(self.input_size) for s in some])
-            batch, last = windows.batch(windows.ends)
+            batch, last = last_windows(some, self.input_size, self.segment)
             done = slice(start, start + len(some))
             scale[done] = self.units(some)
             output = mean_output(network, thetas, batch) if thetas else 0.0

@@ -43,13 +43,11 @@ class SegmentWindows:
         views = np.lib.stride_tricks.sliding_window_view
         self._past, self._future = views(values, input_size), views(values, h)
         self._known = views(known, h)
-        self._spread = np.repeat([s.spread for s in scaled], stored)
         # Windows that see only values, where there are such, and learn at least one.
         first = np.minimum(input_size - 1, np.maximum(lengths - 1 - h, 0))
         steps = [np.arange(a, max(n - 1, a + 1)) for a, n in zip(first, lengths, strict=True)]
         self._origins = np.concatenate([at + o for at, o in zip(steps, offsets, strict=True)])
         self._first, self._lengths, self._offsets = first, lengths, offsets
-        self.ends = offsets + lengths - 1
         self.n_windows = min(n_windows, len(self._origins))
 
     @property
@@ -61,7 +59,7 @@ class SegmentWindows:
         """Yield one pass of windows; with `rng`, drawn at random."""
         origins = self._origins if rng is None else rng.permutation(self._origins)
         for start in range(0, self.n_windows, self.batch_size):
-            yield self.batch(origins[start : min(start + self.batch_size, self.n_windows)])[0]
+            yield self._batch(origins[start : min(start + self.batch_size, self.n_windows)])
 
     def beyond(self, regression):
         """Return the same windows, to learn what a `WindowRegression` leaves of the values."""
@@ -111,23 +109,47 @@ class SegmentWindows:
         x, y = factor * (past - last), factor * (self._future[origins + 1] - last)
         return x.astype(np.float32), y.astype(np.float32)
 
-    def batch(self, origins):
-        """Return the windows that end at the places `origins` of the flat array.
-
-        Returns
-        -------
-        batch : Batch
-        last : ndarray of shape (n_rows, 1)
-            What inputs and targets are relative to, on the working scale.
-        """
+    def _batch(self, origins):
+        """Return the windows that end at the places `origins` of the flat array."""
         past = self._past[origins - self.input_size + 1]
         last = past[:, -1:]
-        x = (past - last).reshape(len(past), -1, self.segment).transpose(1, 0, 2)
-        x = np.ascontiguousarray(x, np.float32)
+        x, lengths = _segments(past - last, self.segment)
         weight = self._known[origins + 1].astype(np.float32)
         target = np.where(weight > 0, self._future[origins + 1] - last, 0).astype(np.float32)
-        lengths = np.full(len(past), len(x), np.int64)
         batch = Batch(x, lengths, target, weight, every_step=False)
         if self._regression is not None:
             target -= np.where(weight > 0, self._regression.output(batch), 0)
-        return batch, last * self._spread[origins][:, None]
+        return batch
+
+
+def last_windows(scaled, input_size, segment):
+    """Return the last window of each series, with nothing to learn; see `SegmentWindows`.
+
+    Parameters
+    ----------
+    scaled : list of WorkingScale
+    input_size, segment : int
+
+    Returns
+    -------
+    batch : Batch
+    last : ndarray of shape (n_series, 1)
+        What inputs are relative to, on the working scale.
+    """
+    past = np.empty((len(scaled), input_size))
+    for row, s in zip(past, scaled, strict=True):
+        n_seen = min(len(s.z), input_size)
+        row[: input_size - n_seen] = s.z[0]
+        row[input_size - n_seen :] = s.z[-n_seen:]
+    spread = np.array([[s.spread] for s in scaled])
+    past /= spread
+    last = past[:, -1:]
+    x, lengths = _segments(past - last, segment)
+    nothing = np.zeros((len(past), 0), np.float32)
+    return Batch(x, lengths, nothing, nothing, every_step=False), last * spread
+
+
+def _segments(relative, segment):
+    """Return windows (n_rows, input_size) as the network reads them, and their lengths."""
+    x = relative.reshape(len(relative), -1, segment).transpose(1, 0, 2)
+    return np.ascontiguousarray(x, np.float32), np.full(len(relative), x.shape[0], np.int64)
