@@ -12,6 +12,7 @@ import numpy as np
 
 from tsrnn.forecasting.comb import comb_forecast
 from tsrnn.forecasting.recipes import SegmentRecipe
+from tsrnn.forecasting.usual_unit import ENOUGH, n_differences
 
 # Weights are multiples of one part in this many.
 _PARTS = 8
@@ -24,8 +25,14 @@ _LEAST_SHARE = 0.125
 
 
 def comb(scaled, h, m):
-    """Return the mean of Theta and damped trend on the working scale."""
-    return comb_forecast([s.z for s in scaled], h)
+    """Return the mean of Theta and damped trend on the working scale.
+
+    With n < 8 differences to know a trend from, it departs n / 8 as far from the last value.
+    """
+    z, last = comb_forecast([s.z for s in scaled], h), last_value(scaled, h, m)
+    known = np.array([min(1.0, n_differences(s) / ENOUGH) for s in scaled])
+    # A share of 1 gives the forecast to the last bit.
+    return np.where(known[:, None] < 1, last + known[:, None] * (z - last), z)
 
 
 def last_value(scaled, h, m):

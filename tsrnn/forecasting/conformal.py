@@ -58,8 +58,11 @@ def half_widths(errors, levels, n_series=None):
             width = width * stdtrit(apart, quantile) / ndtri(quantile)
         most = np.fmax(largest, stdtrit(counts + _OTHERS, quantile) * size)
         width = np.where(rank > counts, most, np.minimum(width, most))
-        # A horizon that was never seen takes the width of the nearest that was.
+        # A horizon that was never seen takes the width of the nearest that was; beyond the last
+        # of them, widths grow as those of a random walk.
+        last = np.flatnonzero(known)[-1] + 1
         width = np.interp(np.arange(len(width)), np.flatnonzero(known), width[known])
+        width = width * np.sqrt(np.maximum(np.arange(1, len(width) + 1) / last, 1))
         widths[level] = isotonic_regression(width).x
     return widths
 

@@ -13,6 +13,9 @@ from tsrnn.network.stack import check_layer_sizes
 
 # Below this usual length, a series is scaled by its local variation.
 SHORT_SERIES = 400
+# Below this one, series tell nothing of whether they grow by a factor: from a few values, forecasts
+# on logarithms run away, and the most uncertain intervals become boundless.
+_VERY_SHORT_SERIES = 10
 # Time steps that the state is carried over, in training and forecasting alike.
 _CROP = 256
 # Passes over the data, and updates of the weights at least and at most: what a single series needs
@@ -80,6 +83,8 @@ def normalization_for(usual_length, strategy):
     """Return the normalization, a name in NORMALIZATIONS."""
     if strategy == "segment":
         return "standard"
+    if usual_length < _VERY_SHORT_SERIES:
+        return "local"
     return "log_local" if usual_length < SHORT_SERIES else "log"
 
 

@@ -14,6 +14,7 @@ from tsrnn.forecasting.blend import FORECASTS, blend_names, forecast_all
 from tsrnn.forecasting.calmness import calmness
 from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.held_out import PastForecasts
+from tsrnn.forecasting.usual_unit import with_usual
 
 # Held-out blocks of h steps that are enough.
 _ENOUGH = 30
@@ -40,22 +41,25 @@ class StandIn:
     unit : ErrorUnit
         That of errors.
     season_length : int
+    usual : float, optional
+        That unit of series that do not tell it, see `with_usual`.
     """
 
     weights: dict
     recipe: object
     unit: ErrorUnit
     season_length: int
+    usual: float | None = None
 
     @classmethod
-    def of(cls, weights, recipe, unit, m):
+    def of(cls, weights, recipe, unit, m, usual=None):
         """Return that of a blend with `weights` (dict) of the networks of `recipe`."""
         first = next((name for name in blend_names(recipe, m, True) if name in FORECASTS), "season")
         # What was learnt from the history errs less there than it will.
         learnt = sum(weight for name, weight in weights.items() if name not in FORECASTS)
         moved = {first: 0.0} | {name: w for name, w in weights.items() if name in FORECASTS}
         moved[first] += learnt
-        return cls(moved, recipe, unit, m)
+        return cls(moved, recipe, unit, m, usual)
 
     def errors(self, past):
         """Return the errors of `PastForecasts`, (n_rows, h), in the unit; NaN is unknown."""
@@ -63,6 +67,7 @@ class StandIn:
         forecasts = forecast_all(names, past.scaled, h, self.season_length)
         point = np.tensordot(list(self.weights.values()), forecasts, 1)
         scale = self.unit.of(past.scaled, self.recipe.units(past.scaled))
+        scale = with_usual(self.usual, past.scaled, scale)
         with np.errstate(all="ignore"):
             errors = (past.truth - point) / scale[:, None]
         return np.where(np.isfinite(errors), errors, np.nan)

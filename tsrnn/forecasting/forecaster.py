@@ -32,8 +32,11 @@ class RNNForecaster(PanelLearning):
     Prediction intervals are split conformal: their widths are those of the blend's errors there, in
     a unit by series that is learnt from them too. Simple forecasts in the networks' place tell from
     the rest of the history whether that part was calm; if it is under 30 horizons of all series
-    together, their errors count too. A series of one observation gets the width that is usual among
-    the others, relative to its level.
+    together, their errors count too.
+
+    A series of one observation gets the width that is usual among the others, relative to its
+    level. With two to eight, widths are drawn towards that; its trend is drawn towards none, and
+    the more so, the further it moved beyond what is usual.
 
     Further columns of a long frame are covariates. What those that are known in the future do to
     the series is learnt by a regression and taken out before; the network sees all others, and what
@@ -73,8 +76,8 @@ class RNNForecaster(PanelLearning):
     normalization : {"auto", "log_local", "log", "local", "standard"}, default "auto"
         "log..." takes logarithms of positive series; "...local" divides by the variation within the
         input window, otherwise by the standard deviation of the series if it is no logarithm.
-        "auto": "log_local" for series under 400 steps (median), "log" for longer ones, "standard"
-        with segments.
+        "auto": "local" for series under 10 steps (median), "log_local" for those under 400, "log"
+        for longer ones, "standard" with segments.
     deseasonalize : bool, "exponential_smoothing" or "auto", default "auto"
         Take out the season: classical indices, drawn towards none by the share of their variance
         that noise explains [2]_, for series of at least three seasons. "auto": unless in segments.

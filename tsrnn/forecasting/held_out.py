@@ -59,3 +59,17 @@ def n_held_out(lengths, h):
     longest = min(int(_MAX_SHARE * np.median(lengths)), max(_MAX_STEPS, h))
     wanted = h - 1 + -(-_MIN_ORIGINS // len(lengths))
     return max(h, min(wanted, longest))
+
+
+def first_origin(n, h):
+    """Return the first origin to forecast from in a series too short to hold anything out.
+
+    It is `h` steps before the end, but for series hardly longer, whose second half it precedes: a
+    single value tells nothing to forecast from.
+
+    Examples
+    --------
+    >>> [first_origin(n, 6) for n in (1, 2, 3, 6, 8)]
+    [1, 1, 2, 3, 2]
+    """
+    return n - h if n - h > 1 else max(1, min(n - 1, max(2, (n + 1) // 2)))

@@ -11,11 +11,11 @@ from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
 from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
-from tsrnn.forecasting.held_out import PastForecasts, n_held_out
+from tsrnn.forecasting.held_out import PastForecasts, first_origin, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.regressors import Regressors
-from tsrnn.forecasting.usual_unit import usual_unit, with_usual
+from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
 from tsrnn.forecasting.working_scale import WorkingScale
 
 
@@ -74,6 +74,8 @@ class PanelModel(Rebuilt):
         That of the errors, from the network's.
     usual_unit : float, optional
         That unit of the middle one of the series that move, relative to their level.
+    usual_movement : float, optional
+        The same of their mean absolute differences.
     """
 
     scaling: Scaling
@@ -84,6 +86,7 @@ class PanelModel(Rebuilt):
     n_series: int | None = None
     unit: ErrorUnit = field(default_factory=ErrorUnit)
     usual_unit: float | None = None
+    usual_movement: float | None = None
 
     @classmethod
     def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
@@ -120,7 +123,7 @@ class PanelModel(Rebuilt):
             # Too short to hold anything out: the errors in sample are all there is.
             scaled = known = scaling.of(panel)
             model_before = model
-            n_known = np.array([max(len(s.z) - h, 1) for s in scaled])
+            n_known = np.array([first_origin(len(s.z), h) for s in scaled])
         past = PastForecasts.of(scaled, n_known, h)
         names = blend_names(recipe, scaling.season_length, blend)
         network, scale = model_before.forecast(past.scaled, h)
@@ -140,15 +143,16 @@ class PanelModel(Rebuilt):
         unit = ErrorUnit()
         if len(rows):
             unit = ErrorUnit.learn(errors, past.scaled, scale, len(rows))
-            errors *= (scale / unit.of(past.scaled, scale))[:, None]
+        usual = usual_unit(scaled, unit.of(scaled, recipe.units(scaled)))
+        errors *= (scale / with_usual(usual, past.scaled, unit.of(past.scaled, scale)))[:, None]
         weights = dict(zip(names, weights.tolist(), strict=True))
         if not val_size:
-            stand_in = StandIn.of(weights, recipe, unit, scaling.season_length)
+            stand_in = StandIn.of(weights, recipe, unit, scaling.season_length, usual)
             errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-        usual = usual_unit(scaled, unit.of(scaled, recipe.units(scaled)))
         return cls(
-            scaling, model, weights, errors, n_series=len(scaled), unit=unit, usual_unit=usual
-        )
+            scaling, model, weights, errors, n_series=len(scaled), unit=unit, usual_unit=usual,
+            usual_movement=usual_unit(scaled, movements(scaled)),
+        )  # fmt: skip
 
     @property
     def future(self):
@@ -218,7 +222,7 @@ class PanelModel(Rebuilt):
         if names:
             others = forecast_all(names, scaled, h, self.scaling.season_length, self.model)
             z += np.tensordot([self.weights[name] for name in names], others, 1)
-        return z, scale
+        return tempered(self.usual_movement, scaled, z), scale
 
 
 def unscaled(panel, scaled, z):
