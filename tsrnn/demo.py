@@ -5,14 +5,15 @@ import time
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 import tsrnn
 from tsrnn import datasets, metrics, plots, report
 from tsrnn.baselines import FORECASTERS
 from tsrnn.detection.detector import RNNDetector
+from tsrnn.detection.warmup import warm_up as warm_up_detectors
 from tsrnn.forecasting.forecaster import RNNForecaster
+from tsrnn.forecasting.warmup import warm_up as warm_up_forecasters
 from tsrnn.kernels import cache_directory
 
 _WEEKS_HELD_OUT = 104
@@ -43,7 +44,8 @@ def run(out):
     sections = []
     print(f"tsrnn {tsrnn.__version__}: forecasts, and events in sensor logs, on bundled data\n")
     with _step("Compile (once; the machine code is kept for the next run)"):
-        _compile()
+        warm_up_forecasters()
+        warm_up_detectors()
         print(f"  in {cache_directory()}")
     with _step(f"Forecast the last {_WEEKS_HELD_OUT} weeks of CO2 at Mauna Loa"):
         co2 = datasets.load_co2()
@@ -212,14 +214,6 @@ def _write_report(path, sections):
         print(f"  left out: {error}")
         return
     report.write_report(path, "tsrnn demo", [section() for section in sections])
-
-
-def _compile():
-    """Run every network once on a few values, which compiles their kernels."""
-    steps = np.arange(60.0)
-    wave = pd.Series(np.sin(steps), name="wave")
-    RNNForecaster(2, max_iter=1, season_length=1).fit(wave).predict(level=[80])
-    RNNDetector(max_iter=1).fit(wave.to_frame()).scores(wave.to_frame())
 
 
 @contextlib.contextmanager

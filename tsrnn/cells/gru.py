@@ -75,7 +75,7 @@ def forward(x, panels_ih, panels_hh, bias, bias_hh, lengths, reverse, gates, sta
     """See `Cell`."""
     n_timesteps, n_rows, _ = x.shape
     n_kept, n_slots, n_whole = gates.shape[1], states.shape[1], shortest(lengths)
-    bias, bias_hh = repeat(bias, 3, n_rows), repeat(bias_hh, 3, n_rows)
+    bias, bias_hh = repeat(bias, gates.shape[0], n_rows), repeat(bias_hh, gates.shape[0], n_rows)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)

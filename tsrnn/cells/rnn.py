@@ -63,7 +63,7 @@ def _units_back(relu, h, d_h, d_a):
 def _forward(relu, x, panels_ih, panels_hh, bias, lengths, reverse, gates, states):
     n_timesteps, n_rows, _ = x.shape
     n_kept, n_slots, n_whole = gates.shape[1], states.shape[1], shortest(lengths)
-    bias = repeat(bias, 1, n_rows)
+    bias = repeat(bias, gates.shape[0], n_rows)
     for step in range(n_timesteps):
         t = n_timesteps - 1 - step if reverse else step
         before, after = (t + 1, t) if reverse else (t, t + 1)

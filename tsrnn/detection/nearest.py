@@ -152,7 +152,8 @@ class NearestWindow:
 
     def _weighted(self, windows):
         flat = np.empty((len(windows), math.prod(windows.shape[1:])), np.float32)
-        flatten(windows, *self.by_channel, _MOST, flat)
+        # In one layout, for which the kernel is compiled; a part of the channels has another.
+        flatten(np.ascontiguousarray(windows), *self.by_channel, _MOST, flat)
         return flat
 
     def _matrix(self, rows):

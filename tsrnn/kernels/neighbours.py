@@ -5,6 +5,9 @@ import numpy as np
 from tsrnn._jit import kernel
 from tsrnn.kernels.products import accumulate_packed
 
+# Python's integers are types of their own to Numba: `_nearer` would be compiled twice.
+_NONE_YET = np.intp(0)
+
 
 @kernel
 def gather_points(values, missing, starts, box, out, known):
@@ -146,7 +149,7 @@ def _nearest(
         least[barred[k]] = np.inf
     whole += rounding * (length + whole + longest)
     first = done = np.argmin(least) // part.shape[1]
-    best, found = _nearer(query, done, panels, squares, least, part, np.inf, 0)
+    best, found = _nearer(query, done, panels, squares, least, part, np.inf, _NONE_YET)
     # Without a branch per window: there are thousands, and few are left.
     n_left = 0
     for j in range(least.size):

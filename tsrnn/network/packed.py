@@ -62,7 +62,9 @@ def pack_turned(weight, n_gates=1):
     """Return a weight in panels for products with itself, those of the backward pass."""
     n_inputs = weight.shape[1]
     turned = weight.reshape(n_gates, -1, n_inputs).transpose(0, 2, 1)
-    return pack_gates(turned.reshape(n_gates * n_inputs, -1), n_gates)
+    # A copy also where one gate's is a view: kernels are compiled anew for each layout.
+    turned = np.ascontiguousarray(turned.reshape(n_gates * n_inputs, -1))
+    return pack_gates(turned, n_gates)
 
 
 def pack_layer(cell, parameters, *, turned=False):
