@@ -48,6 +48,39 @@ def test_columns_are_found_by_name_whatever_their_order():
     assert rows.read("2;1,5;2024-01-02") == ("2024-01-02", [2.0, 1.5])
 
 
+@pytest.mark.parametrize(
+    ("header", "line", "time"),
+    [
+        ("Date,Time,a,b", "01.02.2024,9:05,1,2", "01.02.2024 9:05"),
+        ("b,Uhrzeit,remark,a,day", "2,9:05:00.5,x,1,2024-02-01", "2024-02-01 9:05:00.5"),
+        ("Datum,Uhrzeit,a,b", "20240201,09:05,1,2", "20240201 09:05"),
+        ("Datum,a,b", "01.02.2024 9:05,1,2", "01.02.2024 9:05"),
+        ("Zeitpunkt,opens,a,b", "2024-02-01,9:05,1,2", "2024-02-01"),
+        ("Date,Time,a,b", "01.02.2024,morning,1,2", "01.02.2024"),
+        (None, "01.02.2024,9:05,1,2", "01.02.2024 9:05"),
+        (None, "1,2,9:05 pm,2/1/2024", "2/1/2024 9:05 pm"),
+    ],
+)
+def test_days_and_times_of_day_are_one_time(header, line, time):
+    rows = LiveRows(["a", "b"])
+    assert header is None or rows.read(header) is None
+    assert rows.read(line) == (time, [1.0, 2.0])
+
+
+def test_a_row_without_a_time_of_day_does_not_hide_it_in_the_next():
+    rows = LiveRows(["a", "b"])
+    rows.read("Date;Time;a;b")
+    rows.read("1.2.2024;;1;2")
+    assert rows.read("1.2.2024;9:05;1;2")[0] == "1.2.2024 9:05"
+    assert rows.describe() == "header, separator ';', time 'Date Time', 2 channels"
+
+
+def test_who_names_a_column_of_times_means_that_one():
+    rows = LiveRows(["a"], time="Date")
+    rows.read("Date,Time,a")
+    assert rows.read("1.2.2024,9:05,3")[0] == "1.2.2024"
+
+
 @pytest.mark.parametrize("line", ["1", "1,2,3,4", "x,2", "1,inf", "oh\0no"])
 def test_bad_rows(line):
     rows = LiveRows(["a", "b"])

@@ -212,3 +212,11 @@ def test_models_that_cannot_watch(tmp_path, monkeypatch, capsys):
                           ("none", "No such file")):  # fmt: skip
         assert main(["watch", "--model", f"{name}.tsrnn"]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_days_and_times_of_day_are_one_time(watch, model):
+    plain, _ = watch(model, EVENTS, "--fresh")
+    split = "".join(line.replace(" ", ",", 1) for line in ROWS)
+    header = HEADER.replace("time", "Date,Time", 1)
+    assert watch(model, header + split, "--fresh")[0] == plain
+    assert watch(model, split, "--fresh")[0] == plain

@@ -4,7 +4,7 @@ import csv
 import math
 
 from tsrnn.cli.live_times import looks_like_time
-from tsrnn.files import check_column
+from tsrnn.files import check_column, find_clock, join_texts
 from tsrnn.files.dialect import COMMA_DECIMAL, COMMA_THOUSANDS, sniff
 
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "-"}
@@ -43,8 +43,9 @@ class LiveRows:
         self.channels, self.separator, self.decimal = channels, separator, decimal
         self.header, self.names, self.time = header, columns, time
         self.missing = _MISSING | {text.lower() for text in na}
-        self.width = self.places = self.time_place = None
+        self.width = self.places = self.time_place = self.clock_place = None
         self.n_headers = 0
+        self.looks_for_time = time is None
 
     def read(self, line):
         """Return (time text or None, values) of a row, None for a header.
@@ -72,17 +73,22 @@ class LiveRows:
             self.separator = separator or ","
         if len(cells) != self.width:
             raise BadRow(f"{_fields(cells)}, not {self.width}")
+        if self.looks_for_time:
+            self._look_for_time(cells)
         values = [self._value(cells[i], name) for name, i in zip(self.channels, self.places,
                                                                  strict=True)]  # fmt: skip
-        return None if self.time_place is None else cells[self.time_place], values
+        return self._time_of(cells), values
 
     def describe(self):
         """Say how rows are read."""
         time = "no time column: rows are counted"
-        if self.time_place is not None:
-            named = self.names and repr(self.names[self.time_place])
-            time = f"time {named or f'in column {self.time_place + 1}'}"
-        others = self.width - len(self.channels) - (self.time_place is not None)
+        places = [i for i in (self.time_place, self.clock_place) if i is not None]
+        if places and self.names:
+            time = f"time {' '.join(self.names[i] for i in places)!r}"
+        elif places:
+            numbers = " and ".join(str(i + 1) for i in places)
+            time = f"time in column{'s' if len(places) > 1 else ''} {numbers}"
+        others = self.width - len(self.channels) - len(places)
         return ", ".join(
             [
                 "header" if self.n_headers else "no header",
@@ -127,8 +133,9 @@ class LiveRows:
                 raise ValueError(f"the header has the column {name!r} more than once")
         self.names, self.width = names, len(names)
         self.places = [names.index(name) for name in self.channels]
-        self.time_place = self._time_among(names)
+        self.time_place, self.clock_place = self._time_among(names), None
         self.n_headers += 1
+        self.looks_for_time = self.time is None
 
     def _time_among(self, names):
         if self.time is not None:
@@ -141,6 +148,25 @@ class LiveRows:
         alike = [name for name in others if "time" in name.lower() or "date" in name.lower()]
         found = (exact or alike)[:1]
         return names.index(found[0]) if found else None
+
+    def _look_for_time(self, cells):
+        """Look for a time that its name does not tell, or that is in two columns."""
+        others = [i for i in range(self.width) if i not in self.places]
+        texts = [cells[i] for i in others]
+        found = find_clock(texts, self.names and [self.names[i] for i in others])
+        if found is not None:
+            self.time_place, self.clock_place = (others[i] for i in found)
+        elif self.time_place is None and self.names is not None:
+            self.time_place = next((i for i in others if looks_like_time(cells[i])), None)
+        # A row that lacks a day or a time of day does not tell that there is none.
+        self.looks_for_time = found is None and any(one.lower() in self.missing for one in texts)
+
+    def _time_of(self, cells):
+        if self.time_place is None:
+            return None
+        if self.clock_place is None:
+            return cells[self.time_place]
+        return join_texts(cells[self.time_place], cells[self.clock_place])
 
     def _take_width(self, cells):
         n_channels = len(self.channels)
@@ -156,6 +182,10 @@ class LiveRows:
             dates = [i for i, cell in enumerate(cells) if looks_like_time(cell)]
             self.time_place = dates[0] if dates else 0
             self.places = [i for i in range(n_channels + 1) if i != self.time_place]
+        elif len(cells) == n_channels + 2 and self.time is None and find_clock(cells):
+            self.time_place, self.clock_place = find_clock(cells)
+            others = {self.time_place, self.clock_place}
+            self.places = [i for i in range(len(cells)) if i not in others]
         else:
             raise BadRow(
                 f"{_fields(cells)} for {n_channels} channels; name the columns: --columns A,B"

@@ -39,6 +39,32 @@ def join_clock(frame):
     return frame.assign(**{day: both}).drop(columns=clock).rename(columns={day: name})
 
 
+def find_clock(cells, names=None):
+    """Return the places of the day and the time of day in one row of texts, None if there are none.
+
+    As `join_clock`, of rows that come one by one; without `names` by what is in the cells alone.
+
+    Examples
+    --------
+    >>> find_clock(["7", "1.2.2024", "9:05"])
+    (1, 2)
+    """
+    for clock, cell in enumerate(cells):
+        if names is not None and not _CLOCK_NAMES.fullmatch(names[clock]):
+            continue
+        if not _CLOCK.fullmatch(cell):
+            continue
+        for day, other in enumerate(cells):
+            if ":" not in other and looks_like_times(pd.Series([join_texts(other, cell)])):
+                return day, clock
+    return None
+
+
+def join_texts(day, clock):
+    """Return the text of a time from that of a day and that of a time of day."""
+    return f"{day} {clock.replace(',', '.')}"
+
+
 def _is_clock(name, column):
     return _CLOCK_NAMES.fullmatch(str(name)) is not None and _all_match(column)
 
