@@ -106,7 +106,8 @@ def test_calmness_tells_how_the_held_out_part_compares(change):
     assert factor == pytest.approx((9 + 4 / change) / 13, rel=0.08)
     errors = np.ones((40, H))
     past = PastForecasts.of(scaled, n_known, H)
-    found = with_earlier(errors, past, scaled, n_known, STAND_IN, 40)
+    found, heads = with_earlier(errors, past, scaled, n_known, STAND_IN, 40)
+    assert heads is past.scaled
     np.testing.assert_array_equal(found, factor * errors)
 
 

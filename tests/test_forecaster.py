@@ -228,7 +228,8 @@ def test_unit_does_not_matter_to_series_that_are_not_positive(normalization):
 def test_the_spread_of_equal_values_is_no_error_of_rounding():
     y = np.r_[np.full(20, -0.1), -0.2]
     assert 0 < np.std(y[:-1]) < 1e-15
-    assert WorkingScale.of(y, 1, 20).spread == 1
+    assert WorkingScale.of(y[:-1], 1).spread == 1
+    assert WorkingScale.of(y, 1, 20).spread == np.std(y)
 
 
 def test_constant_zero_and_negative_series():

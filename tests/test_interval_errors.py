@@ -42,19 +42,20 @@ def setting(n=20, n_out=H):
 def test_earlier_errors_are_those_of_naive_forecasts_by_hand(n_blocks):
     y, scaled, n_known, past, stand_in = setting()
     errors = np.full((1, H), 0.4)
-    found = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
+    found, heads = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
     # The fourth powers of the origins are spread evenly from that of 4 to that of 16.
     expected = [(y[n : n + H] - y[n - 1]) / n for n in (4, 9, 10, 11, 12, 13, 14, 15, 16)]
     naive = np.abs(y[17:20] - y[16]).mean() / 17
     ratio = (n_blocks * 0.4 / naive + 4) / (n_blocks + 4)
     np.testing.assert_allclose(found[0], errors[0])
     np.testing.assert_allclose(found[1:], ratio * np.array(expected))
+    assert [len(head.z) for head in heads] == [17, 4, 9, 10, 11, 12, 13, 14, 15, 16]
 
 
 def test_short_series_have_no_earlier_errors():
     errors = np.ones((1, H))
     _, scaled, n_known, past, stand_in = setting(n=5)
-    assert with_earlier(errors, past, scaled, n_known, stand_in, 1) is errors
+    assert with_earlier(errors, past, scaled, n_known, stand_in, 1)[0] is errors
 
 
 def test_missing_values_and_failed_forecasts_count_for_nothing():
@@ -62,7 +63,7 @@ def test_missing_values_and_failed_forecasts_count_for_nothing():
     y[12] = np.nan
     scaled = [WorkingScale.of(y, 1, 17, take_log=False)]
     past = PastForecasts.of(scaled, n_known, H)
-    found = with_earlier(np.full((1, H), np.nan), past, scaled, n_known, stand_in, 1)
+    found, _ = with_earlier(np.full((1, H), np.nan), past, scaled, n_known, stand_in, 1)
     assert np.isnan(found[1:]).sum() == H
     np.testing.assert_allclose(found[1], (y[4:7] - y[3]) / 4)
 
@@ -77,7 +78,8 @@ def test_long_histories_count_more_than_the_errors_of_short_ones():
         past = PastForecasts.of(scaled, n_known, H)
         stand_in = StandIn({"last": 1.0}, One(), ErrorUnit(), 12)
         errors = stand_in.errors(past)
-        width = half_widths(with_earlier(errors, past, scaled, n_known, stand_in, 1), [80], 1)[80]
+        errors, _ = with_earlier(errors, past, scaled, n_known, stand_in, 1)
+        width = half_widths(errors, [80], 1)[80]
         shares.append(2 * norm.cdf(width / np.sqrt(np.arange(1, H + 1))) - 1)
     # With origins that are spread evenly, 0.92.
     assert 0.75 < np.mean(shares) < 0.89
@@ -116,7 +118,8 @@ def test_series_without_any_known_error_get_intervals_of_width_0():
 
 
 def test_bounds_are_finite_however_uncertain_a_logarithm_is():
-    y = pd.Series(50 + np.random.default_rng(0).normal(size=30))
+    # No interval reaches further than twice the range of logarithms, which here is 400.
+    y = pd.Series(10.0 ** np.random.default_rng(0).uniform(-90, 90, size=30))
     model = RNNForecaster(2, season_length=1, n_models=1, max_iter=1, random_state=0).fit(y)
     model._learnt.errors *= 1e6
     forecast = model.predict(level=[80, 95])

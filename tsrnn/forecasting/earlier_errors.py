@@ -14,6 +14,7 @@ from tsrnn.forecasting.blend import FORECASTS, blend_names, forecast_all
 from tsrnn.forecasting.calmness import calmness
 from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.held_out import PastForecasts
+from tsrnn.forecasting.standstill import with_least
 from tsrnn.forecasting.usual_unit import with_usual
 
 # Held-out blocks of h steps that are enough.
@@ -66,7 +67,8 @@ class StandIn:
         names, h = list(self.weights), past.truth.shape[1]
         forecasts = forecast_all(names, past.scaled, h, self.season_length)
         point = np.tensordot(list(self.weights.values()), forecasts, 1)
-        scale = self.unit.of(past.scaled, self.recipe.units(past.scaled))
+        scale = with_least(past.scaled, self.recipe.units(past.scaled))
+        scale = self.unit.of(past.scaled, scale)
         scale = with_usual(self.usual, past.scaled, scale)
         with np.errstate(all="ignore"):
             errors = (past.truth - point) / scale[:, None]
@@ -91,18 +93,25 @@ def with_earlier(errors, past, scaled, n_known, stand_in, n_blocks):
     stand_in : StandIn
     n_blocks : float
         Held-out blocks of all series that do not overlap; 0 if `errors` are none of held-out data.
+
+    Returns
+    -------
+    errors : ndarray of shape (n_all, h)
+    heads : list of WorkingScale
+        The series up to the origin of each.
     """
     if n_blocks >= _ENOUGH:
-        return calmness(scaled, n_known, errors.shape[1], stand_in) * errors
+        return calmness(scaled, n_known, errors.shape[1], stand_in) * errors, past.scaled
     earlier = _earlier(scaled, n_known, errors.shape[1], stand_in.season_length)
     if earlier is None:
-        return errors
+        return errors, past.scaled
     simple, ratio = stand_in.errors(past), 1.0
     both = np.isfinite(errors) & np.isfinite(simple)
     here, there = np.abs(errors[both]).sum(), np.abs(simple[both]).sum()
     if there > 0:
         ratio = (n_blocks * here / there + _PRIOR_BLOCKS) / (n_blocks + _PRIOR_BLOCKS)
-    return np.vstack([errors, ratio * stand_in.errors(earlier)])
+    errors = np.vstack([errors, ratio * stand_in.errors(earlier)])
+    return errors, past.scaled + earlier.scaled
 
 
 def _earlier(scaled, n_known, h, m):

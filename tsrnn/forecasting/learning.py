@@ -19,6 +19,7 @@ from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.sample_paths import draw_errors
 from tsrnn.forecasting.simulation import SimulationMixin
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
+from tsrnn.forecasting.standstill import furthest
 
 _LARGEST = np.finfo(np.float64).max
 
@@ -29,8 +30,14 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
     def _sample_paths(self, panel, h, n_paths, rng):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
-        errors = draw_errors(learnt.errors, h, (n_paths, len(panel)), rng, learnt.n_series)
-        paths = learnt.back(panel, scaled, z + errors * scale[:, None]).swapaxes(0, 1)
+        errors, still = np.empty((n_paths, len(panel), h)), learnt.still(scaled)
+        for kind in np.unique(still):
+            size = n_paths, int((still == kind).sum())
+            drawn = draw_errors(learnt.errors_of(kind), h, size, rng, learnt.n_series)
+            errors[:, still == kind] = drawn
+        reach = furthest(scaled, h)
+        errors = np.clip(errors * scale[:, None], -reach, reach)
+        paths = learnt.back(panel, scaled, z + errors).swapaxes(0, 1)
         for i in np.flatnonzero(_failed(panel, paths, scale)):
             y = panel.series(i)
             paths[i] = guard.seasonal_naive_paths(y, self.season_length_, h, n_paths, rng)
@@ -121,9 +128,11 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
     def _predict_panel(self, panel, h, levels):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
-        intervals = {}
-        for level, width in learnt.half_widths(levels).items():
-            width = scale[:, None] * continued(width, h)
+        intervals, still, reach = {}, learnt.still(scaled), furthest(scaled, h)
+        widths = [learnt.half_widths(levels, kind) for kind in (False, True)]
+        for level in levels:
+            usual, of_still = (continued(width[level], h) for width in widths)
+            width = np.minimum(scale[:, None] * np.where(still[:, None], of_still, usual), reach)
             # Logarithms may be uncertain beyond what has an exponential.
             intervals[level] = tuple(
                 np.clip(learnt.back(panel, scaled, bound), -_LARGEST, _LARGEST)

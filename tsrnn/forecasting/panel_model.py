@@ -15,6 +15,7 @@ from tsrnn.forecasting.held_out import PastForecasts, first_origin, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.regressors import Regressors
+from tsrnn.forecasting.standstill import stands_still, with_least
 from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
 from tsrnn.forecasting.working_scale import WorkingScale
 
@@ -76,6 +77,8 @@ class PanelModel(Rebuilt):
         That unit of the middle one of the series that move, relative to their level.
     usual_movement : float, optional
         The same of their mean absolute differences.
+    moving : bool ndarray of shape (n_errors,), optional
+        Which errors are of series that did not stand still; None is all.
     """
 
     scaling: Scaling
@@ -87,6 +90,7 @@ class PanelModel(Rebuilt):
     unit: ErrorUnit = field(default_factory=ErrorUnit)
     usual_unit: float | None = None
     usual_movement: float | None = None
+    moving: np.ndarray | None = None
 
     @classmethod
     def learn(cls, panel, scaling, recipe, model, seeds, *, h, blend, val_size=0, **threads):
@@ -127,6 +131,7 @@ class PanelModel(Rebuilt):
         past = PastForecasts.of(scaled, n_known, h)
         names = blend_names(recipe, scaling.season_length, blend)
         network, scale = model_before.forecast(past.scaled, h)
+        scale = with_least(past.scaled, scale)
         others = forecast_all(names[1:], past.scaled, h, scaling.season_length, model_before)
         forecasts = np.concatenate([network[None], others])
         # A forecast that failed says nothing of the others.
@@ -143,16 +148,17 @@ class PanelModel(Rebuilt):
         unit = ErrorUnit()
         if len(rows):
             unit = ErrorUnit.learn(errors, past.scaled, scale, len(rows))
-        usual = usual_unit(scaled, unit.of(scaled, recipe.units(scaled)))
+        usual = usual_unit(scaled, unit.of(scaled, with_least(scaled, recipe.units(scaled))))
         errors *= (scale / with_usual(usual, past.scaled, unit.of(past.scaled, scale)))[:, None]
-        weights = dict(zip(names, weights.tolist(), strict=True))
+        weights, heads = dict(zip(names, weights.tolist(), strict=True)), past.scaled
         if not val_size:
             stand_in = StandIn.of(weights, recipe, unit, scaling.season_length, usual)
-            errors = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-        return cls(
+            errors, heads = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
+        learnt = cls(
             scaling, model, weights, errors, n_series=len(scaled), unit=unit, usual_unit=usual,
             usual_movement=usual_unit(scaled, movements(scaled)),
         )  # fmt: skip
+        return replace(learnt, moving=~learnt.still(heads))
 
     @property
     def future(self):
@@ -178,12 +184,23 @@ class PanelModel(Rebuilt):
             self.rebuilt["scaled"] = panel.y, scaled
         return scaled
 
-    def half_widths(self, levels):
+    def still(self, scaled):
+        """Return the mask of the series that stand still for all that a network sees at a step."""
+        return stands_still(scaled, max(self.model.recipe.input_size, self.scaling.season_length))
+
+    def errors_of(self, still):
+        """Return the errors that intervals rest on, of series that stand still or do not."""
+        if still or self.moving is None or self.moving.all():
+            return self.errors
+        moving = self.errors[self.moving]
+        return moving if np.isfinite(moving).any() else self.errors
+
+    def half_widths(self, levels, still=False):
         """Return half-widths of intervals in units of the errors; see `conformal.half_widths`."""
-        known = self.rebuilt.setdefault("half_widths", {})
+        known = self.rebuilt.setdefault(f"half_widths, still={still}", {})
         new = [level for level in levels if level not in known]
         if new:
-            known.update(half_widths(self.errors, new, self.n_series))
+            known.update(half_widths(self.errors_of(still), new, self.n_series))
         return {level: known[level] for level in levels}
 
     def _scaled(self, panel):

@@ -27,9 +27,14 @@ class WorkingScale:
     seasonal_variation : float > 0
         Mean absolute difference over one season, of the data.
     spread : float > 0
-        Standard deviation of `z`, 1 if that is 0 or `z` a logarithm.
+        Standard deviation of `z`, 1 if that is 0 or `z` a logarithm. Of what is learnt from; if
+        that is constant, of all.
     variation : float >= 0
         Mean absolute difference of neighbours in `z`.
+    movement : float >= 0
+        The same, also of values that nothing is learnt from.
+    moves : bool ndarray of shape (n,)
+        Where the data differ from the value before.
     inputs : ndarray of shape (n, n_inputs), optional
         What else the network sees at each step.
     row : int, default -1
@@ -47,6 +52,8 @@ class WorkingScale:
     seasonal_variation: float
     spread: float
     variation: float
+    movement: float
+    moves: np.ndarray
     inputs: np.ndarray | None = None
     row: int = -1
     skipped: int = 0
@@ -92,8 +99,10 @@ class WorkingScale:
             non_negative=bool(smallest >= 0),
             level=level,
             seasonal_variation=_seasonal_variation(known, season_length) or level,
-            spread=1.0 if is_log else _spread(known_z),
-            variation=float(np.abs(np.diff(known_z)).mean()) if len(known_z) > 1 else 0.0,
+            spread=1.0 if is_log else _spread(known_z) or _spread(z) or 1.0,
+            variation=_mean_difference(known_z),
+            movement=_mean_difference(z),
+            moves=np.append(False, np.diff(_carried_forward(y)) != 0),
             inputs=inputs,
             row=row,
             skipped=skipped,
@@ -112,16 +121,21 @@ class WorkingScale:
 
     def _part(self, steps):
         inputs = None if self.inputs is None else self.inputs[steps]
-        return replace(self, z=self.z[steps], observed=self.observed[steps], inputs=inputs)
+        return replace(
+            self, z=self.z[steps], observed=self.observed[steps], moves=self.moves[steps],
+            inputs=inputs,
+        )  # fmt: skip
 
     def followed_by(self, z):
         """Return the series with working-scale values `z` (n_steps,) after its end."""
-        observed = np.append(self.observed, np.ones(len(z), bool))
+        moves = observed = np.ones(len(z), bool)
+        observed, moves = np.append(self.observed, observed), np.append(self.moves, moves)
         inputs = self.inputs
         if inputs is not None:
             # What is not known in the future stays as it was last.
             inputs = np.vstack([inputs, np.repeat(inputs[-1:], len(z), axis=0)])
-        return replace(self, z=np.append(self.z, z), observed=observed, inputs=inputs)
+        z = np.append(self.z, z)
+        return replace(self, z=z, observed=observed, moves=moves, inputs=inputs)
 
     def back(self, z, start):
         """Return working-scale values `z` (..., n_steps) of the steps from `start` as data."""
@@ -139,7 +153,11 @@ def _carried_forward(z):
 def _spread(z):
     spread = float(np.std(z))
     # That of equal values is an error of rounding.
-    return spread if spread > 1e-12 * np.abs(z).max() else 1.0
+    return spread if spread > 1e-12 * np.abs(z).max() else 0.0
+
+
+def _mean_difference(z):
+    return float(np.abs(np.diff(z)).mean()) if len(z) > 1 else 0.0
 
 
 def _seasonal_variation(y, m):
