@@ -44,12 +44,14 @@ class ErrorUnit:
     Parameters
     ----------
     h : int
-        Horizon in steps.
+        Horizon in steps, or twice the steps to tell from how far the series moves.
     powers : ndarray of shape (2,)
         Of the network's unit, and of the movement in that unit.
     centre, lowest, highest : ndarray of shape (2,)
         Mean and bounds of the logarithms of both, in what was learnt from; what is beyond counts
         as the bounds do.
+    n_seen : int
+        Last steps of the series that tell how far it moves; 0 for all.
     """
 
     h: int = 1
@@ -57,9 +59,10 @@ class ErrorUnit:
     centre: np.ndarray = field(default_factory=_zeros)
     lowest: np.ndarray = field(default_factory=_zeros)
     highest: np.ndarray = field(default_factory=_zeros)
+    n_seen: int = 0
 
     @classmethod
-    def learn(cls, errors, scaled, scale, n_series):
+    def learn(cls, errors, scaled, scale, n_series, *, h=None, n_seen=0):
         """Learn from held-out errors, by ridge regression of the logarithm of their size.
 
         Parameters
@@ -71,22 +74,26 @@ class ErrorUnit:
         scale : ndarray of shape (n_rows,)
             The network's unit there.
         n_series : int
-            That the rows are of: those of one series tell the same of what it is like.
+            That the rows are of: those of one series tell the same of what it is like. If they do
+            not, for only the last steps tell it, the parts of the history that do not overlap.
+        h : int, optional
+            Other than that of the errors.
+        n_seen : int
         """
         size = log_sizes(errors, usual_sizes(errors))
         # What never errs is no smaller in one unit than in another.
         known = np.isfinite(size) & (np.nan_to_num(errors) != 0).any(axis=1)
         if not known.any():
             return cls()
-        h = errors.shape[1]
-        x, size = _history(scaled, scale, h)[known], size[known]
+        h = errors.shape[1] if h is None else h
+        x, size = _history(scaled, scale, h, n_seen)[known], size[known]
         centre, count = x.mean(axis=0), min(1.0, n_series / len(x))
         x_moved = x - centre
         prior = _PRIOR_SERIES * np.diag(np.maximum(x.var(axis=0), _LEAST_VARIANCE))
         powers = np.linalg.solve(
             count * x_moved.T @ x_moved + prior, count * x_moved.T @ (size - size.mean())
         )
-        return cls(h, powers, centre, x.min(axis=0), x.max(axis=0))
+        return cls(h, powers, centre, x.min(axis=0), x.max(axis=0), n_seen)
 
     def of(self, scaled, scale):
         """Return the unit at the end of each series.
@@ -103,7 +110,7 @@ class ErrorUnit:
         """
         if not self.powers.any():
             return scale
-        x = np.clip(_history(scaled, scale, self.h), self.lowest, self.highest)
+        x = np.clip(_history(scaled, scale, self.h, self.n_seen), self.lowest, self.highest)
         return scale * np.exp((x - self.centre) @ self.powers)
 
 
@@ -150,9 +157,9 @@ def log_sizes(errors, usual):
     return np.where(counts > 0, np.log(total / np.maximum(counts, 1) + _SMALL), np.nan)
 
 
-def _history(scaled, scale, h):
+def _history(scaled, scale, h, n_seen):
     """Return the logarithms of the network's unit and of the movement in it, (n_series, 2)."""
-    movement = np.array([naive_error(s.z, h) for s in scaled])
+    movement = np.array([naive_error(s.z[-n_seen:], h) for s in scaled])
     # A unit that is of no use is for others to find.
     unit = np.where(np.isfinite(scale) & (scale > 0), scale, 1.0)
     movement = np.where(np.isfinite(movement), movement, 0.0)

@@ -32,8 +32,11 @@ class RNNForecaster(PanelLearning):
     Prediction intervals are split conformal: their widths are those of the blend's errors there, in
     a unit by series that is learnt from them too. Simple forecasts in the networks' place tell from
     the rest of the history whether that part was calm; if it is under 30 horizons of all series
-    together, their errors count too. Those of a series that moves rest on errors of series that
-    moved, not of some that stood still; none reaches further than twice the range of the series.
+    together, their errors count too. In segments errors are those of the linear forecast all over
+    the history, each part forecast by what the others teach, as large as those of the blend in the
+    last part, and their unit follows how far a series moved of late. Intervals of a series that
+    moves rest on errors of series that moved, not of some that stood still; none reaches further
+    than twice the range of the series.
 
     A series of one observation gets the width that is usual among the others, relative to its
     level. With two to eight, widths are drawn towards that; its trend is drawn towards none, and

@@ -14,6 +14,7 @@ from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.held_out import PastForecasts, first_origin, n_held_out
 from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
+from tsrnn.forecasting.left_out import LeftOutErrors
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.standstill import stands_still, with_least
 from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
@@ -70,7 +71,8 @@ class PanelModel(Rebuilt):
     regressors : Regressors, optional
         What covariates bring.
     n_series : int, optional
-        That the errors are of, if they are few enough to matter.
+        That the errors are of, if they are few enough to matter; of errors over all the history,
+        its blocks that do not overlap.
     unit : ErrorUnit, optional
         That of the errors, from the network's.
     usual_unit : float, optional
@@ -145,17 +147,27 @@ class PanelModel(Rebuilt):
                 forecasts, past.truth, count, weights, n_blocks, prior.few_blocks
             )
         errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
-        unit = ErrorUnit()
-        if len(rows):
+        weights = dict(zip(names, weights.tolist(), strict=True))
+        left_out, unit = None, ErrorUnit()
+        if recipe.regression is not None and not val_size:
+            left_out = LeftOutErrors.of(recipe, scaled, scaling.season_length)
+        if left_out is not None:
+            unit = left_out.unit
+        elif len(rows):
             unit = ErrorUnit.learn(errors, past.scaled, scale, len(rows))
         usual = usual_unit(scaled, unit.of(scaled, with_least(scaled, recipe.units(scaled))))
-        errors *= (scale / with_usual(usual, past.scaled, unit.of(past.scaled, scale)))[:, None]
-        weights, heads = dict(zip(names, weights.tolist(), strict=True)), past.scaled
-        if not val_size:
+        n_apart, heads = len(scaled), past.scaled
+        if left_out is not None:
+            linear = (past.truth - model_before.forecast_linear(past.scaled, h)) / scale[:, None]
+            errors = left_out.as_large_as(errors, linear, n_blocks)
+            n_apart, heads = left_out.n_blocks, left_out.heads
+        else:
+            errors *= (scale / with_usual(usual, past.scaled, unit.of(past.scaled, scale)))[:, None]
+        if left_out is None and not val_size:
             stand_in = StandIn.of(weights, recipe, unit, scaling.season_length, usual)
             errors, heads = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
         learnt = cls(
-            scaling, model, weights, errors, n_series=len(scaled), unit=unit, usual_unit=usual,
+            scaling, model, weights, errors, n_series=n_apart, unit=unit, usual_unit=usual,
             usual_movement=usual_unit(scaled, movements(scaled)),
         )  # fmt: skip
         return replace(learnt, moving=~learnt.still(heads))

@@ -47,7 +47,7 @@ class SegmentWindows:
         first = np.minimum(input_size - 1, np.maximum(lengths - 1 - h, 0))
         steps = [np.arange(a, max(n - 1, a + 1)) for a, n in zip(first, lengths, strict=True)]
         self._origins = np.concatenate([at + o for at, o in zip(steps, offsets, strict=True)])
-        self._first, self._lengths, self._offsets = first, lengths, offsets
+        self._first, self.lengths, self._offsets = first, lengths, offsets
         self.n_windows = min(n_windows, len(self._origins))
 
     @property
@@ -59,7 +59,7 @@ class SegmentWindows:
         """Yield one pass of windows; with `rng`, drawn at random."""
         origins = self._origins if rng is None else rng.permutation(self._origins)
         for start in range(0, self.n_windows, self.batch_size):
-            yield self._batch(origins[start : min(start + self.batch_size, self.n_windows)])
+            yield self.batch(origins[start : min(start + self.batch_size, self.n_windows)])
 
     def beyond(self, regression):
         """Return the same windows, to learn what a `WindowRegression` leaves of the values."""
@@ -83,7 +83,7 @@ class SegmentWindows:
         list of ndarray
             Places in the flat array for each part.
         """
-        counts = np.maximum(self._lengths - self.h - self._first, 0)
+        counts = np.maximum(self.lengths - self.h - self._first, 0)
         ends = np.cumsum(counts)
         if ends[-1] <= n_windows:
             which = np.arange(ends[-1])
@@ -109,7 +109,12 @@ class SegmentWindows:
         x, y = factor * (past - last), factor * (self._future[origins + 1] - last)
         return x.astype(np.float32), y.astype(np.float32)
 
-    def _batch(self, origins):
+    def places(self, origins):
+        """Return the series, and how many of its steps are seen, at the places `origins`."""
+        series = np.searchsorted(self._offsets, origins, side="right") - 1
+        return series, origins - self._offsets[series] + 1
+
+    def batch(self, origins):
         """Return the windows that end at the places `origins` of the flat array."""
         past = self._past[origins - self.input_size + 1]
         last = past[:, -1:]

@@ -28,6 +28,8 @@ _MOST_SEEN = 1024
 # Windows to learn from at most, and at a time.
 _MOST_WINDOWS = 100_000
 _ROWS = 2048
+# The same of regressions that only tell how far they err.
+_MOST_LEFT_OUT = 30_000
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,27 @@ class WindowRegression:
         ----------
         windows : SegmentWindows
         """
-        n_seen, h = min(windows.input_size, _MOST_SEEN), windows.h
-        looked_at = np.arange(0, h, -(-h // _STEPS_LOOKED_AT))
-        gram, moment = np.zeros((_FOLDS, n_seen, n_seen)), np.zeros((n_seen, h))
-        moments = np.zeros((_FOLDS, n_seen, len(looked_at)))
-        for fold, origins in enumerate(windows.whole(_MOST_WINDOWS, _FOLDS)):
-            for start in range(0, len(origins), _ROWS):
-                x, y = windows.pairs(origins[start : start + _ROWS])
-                x = x[:, -n_seen:]
-                cross = x.T @ y
-                gram[fold] += x.T @ x
-                moment += cross
-                moments[fold] += cross[:, looked_at]
-        if not gram.any():
-            return cls(np.zeros((n_seen, h), np.float32))
-        penalty = min(_PENALTIES, key=lambda penalty: _loss(penalty, gram, moments))
-        return cls(_ridge(penalty, gram.sum(axis=0), moment).astype(np.float32))
+        parts = _Parts.of(windows, _MOST_WINDOWS)
+        return cls(parts.coef(parts.best_penalty()))
+
+    @classmethod
+    def left_out(cls, windows):
+        """Return for each part of time the regression of the others, and the ends of its windows.
+
+        Parameters
+        ----------
+        windows : SegmentWindows
+
+        Returns
+        -------
+        list of (WindowRegression, ndarray)
+        """
+        parts = _Parts.of(windows, _MOST_LEFT_OUT)
+        penalty = parts.best_penalty()
+        return [
+            (cls(parts.coef(penalty, without=k)), origins)
+            for k, origins in enumerate(parts.origins)
+        ]
 
     def check(self, input_size, h):
         """Raise ValueError unless this forecasts `h` steps from `input_size` values."""
@@ -80,6 +87,43 @@ class WindowRegression:
         """Return forecasts for windows in segments (`Batch`), (n_rows, h)."""
         x = batch.x.transpose(1, 0, 2).reshape(batch.x.shape[1], -1)
         return x[:, -len(self.coef) :] @ self.coef
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What regressions learn from the windows that end at `origins`, by parts of time."""
+
+    origins: list
+    gram: np.ndarray
+    moment: np.ndarray
+
+    @classmethod
+    def of(cls, windows, n_windows):
+        """Return that of `n_windows` windows at most (SegmentWindows)."""
+        n_seen, parts = min(windows.input_size, _MOST_SEEN), windows.whole(n_windows, _FOLDS)
+        gram = np.zeros((_FOLDS, n_seen, n_seen))
+        moment = np.zeros((_FOLDS, n_seen, windows.h))
+        for fold, origins in enumerate(parts):
+            for start in range(0, len(origins), _ROWS):
+                x, y = windows.pairs(origins[start : start + _ROWS])
+                x = x[:, -n_seen:]
+                gram[fold] += x.T @ x
+                moment[fold] += x.T @ y
+        return cls(parts, gram, moment)
+
+    def best_penalty(self):
+        """Return the penalty with the least squared error on parts that were left out."""
+        if not self.gram.any():
+            return _PENALTIES[0]
+        h = self.moment.shape[2]
+        looked_at = self.moment[:, :, :: -(-h // _STEPS_LOOKED_AT)]
+        return min(_PENALTIES, key=lambda penalty: _loss(penalty, self.gram, looked_at))
+
+    def coef(self, penalty, without=None):
+        """Return the coefficients of all parts but one."""
+        used = np.arange(_FOLDS) != without
+        coef = _ridge(penalty, self.gram[used].sum(axis=0), self.moment[used].sum(axis=0))
+        return coef.astype(np.float32)
 
 
 def _ridge(penalty, gram, moment):
