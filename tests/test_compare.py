@@ -323,3 +323,18 @@ def test_progress_only_when_asked(capfd):
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "compare" in captured.err
+
+
+def test_the_frequency_is_that_of_the_models():
+    y = pd.Series(np.arange(40.0), DAYS)[::2]
+    mixed = pd.concat([
+        pd.DataFrame({"unique_id": "a", "ds": DAYS, "y": np.arange(40.0)}),
+        pd.DataFrame({"unique_id": "b", "ds": y.index, "y": y.to_numpy()}),
+    ])  # fmt: skip
+    with pytest.raises(ValueError, match="several frequencies"):
+        compare(mixed, [Naive()], h=2)
+    table = compare(mixed, [Naive(freq="D"), SeasonalNaive()], h=2)
+    assert table["error"].isna().all()
+    with pytest.raises(ValueError, match=r"freq must be given .* theirs: \['D', 'h'\]"):
+        compare(mixed, [Naive(freq="D"), SeasonalNaive(freq="h")], h=2)
+    assert len(compare(mixed, [Naive(freq="D"), SeasonalNaive(freq="h")], h=2, freq="D")) == 2

@@ -1,5 +1,7 @@
 """make_supervised: labels, causality, normalisation and the way back, refusals."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -268,3 +270,51 @@ def test_bad_data_are_named(frame):
         make_supervised(frame.set_index("b", append=True), 1)
     with pytest.raises(ValueError, match="id_col 'b' has a missing value in row 2"):
         make_supervised(frame.assign(b=[1, 1, None, 1, 1, 1]), 1, id_col="b")
+
+
+def panel(ids):
+    """Two series behind each other, as forecasters take them."""
+    times = pd.date_range("2024-01-01", periods=10)
+    parts = [pd.DataFrame({"unique_id": i, "ds": times, "y": np.arange(10.0)}) for i in ids]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_a_column_that_tells_series_apart_is_asked_for():
+    df = panel(["a", "b"])
+    for arguments in ({}, {"target": "y"}, {"target": "y", "time_col": "ds"}):
+        with pytest.raises(ValueError, match=r"'unique_id' must .* pass id_col='unique_id'"):
+            make_supervised(df, 3, **arguments)
+    with pytest.raises(ValueError, match="more than once; for several series pass id_col"):
+        make_supervised(df, 3, target="y", features="y", time_col="ds")
+    with pytest.raises(ValueError, match=r"'ds' must hold numbers.* pass time_col='ds'"):
+        make_supervised(df, 3, target="y", id_col="unique_id")
+
+
+@pytest.mark.parametrize(
+    ("df", "name"),
+    [
+        (panel(["a", "b"]), "unique_id"),
+        (panel([7, 8]), "unique_id"),
+        (
+            panel(["a", "b"]).rename(columns={"unique_id": "shop"}).astype({"shop": "category"}),
+            "shop",
+        ),
+    ],
+)
+def test_windows_from_one_series_into_the_next_are_warned_of(df, name):
+    with pytest.warns(UserWarning, match=f"windows reach .* pass id_col='{name}'") as caught:
+        make_supervised(df, 3, target="y", features=["y"])
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        make_supervised(df, 3, target="y", features=["y"], id_col=name, time_col="ds")
+
+
+def test_a_text_beside_each_time_tells_no_series_apart(frame):
+    told = frame.assign(shift_id=[1, 1, 1, 2, 2, 2], weather=["dry"] * 3 + ["wet"] * 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        make_supervised(told, 2, target="a", features=["a", "b", "shift_id"])
+        make_supervised(
+            frame.reset_index(drop=True).assign(weather=list("dwdwdw")), 2, features="a", target="a"
+        )

@@ -4,6 +4,7 @@ import numpy as np
 
 from tsrnn._validation import shown
 from tsrnn.forecasting.frequency import check_freq, infer_freq
+from tsrnn.forecasting.mixed_frequencies import refuse_mixed, refuse_sparse
 from tsrnn.forecasting.panel import Panel
 from tsrnn.forecasting.time_axis import make_axis
 
@@ -46,12 +47,21 @@ def assemble(ids, codes, stamps, y, form, freq, x=None):
         x = None if x is None else x[order]
     starts = np.concatenate([[True], codes[1:] != codes[:-1]])
     _check_rows(ids, codes, raw, stamps, y, starts)
-    freq = infer_freq(stamps, starts) if freq is None else check_freq(freq, stamps)
+    is_given = freq is not None
+    freq = check_freq(freq, stamps) if is_given else infer_freq(stamps, starts)
     axis = make_axis(stamps, freq)
     time, off = axis.encode(stamps)
     first = time[starts][codes]
-    _check_regular(ids, codes, stamps, starts, (time - first) % axis.step != 0, off, freq)
+    wrong = (time - first) % axis.step != 0
+    wrong = wrong if off is None else wrong | off
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        if not is_given:
+            refuse_mixed(ids, codes, stamps, codes[row])
+        _refuse_irregular(ids, codes, stamps, starts, row, freq)
     place = (time - first) // axis.step
+    if not is_given:
+        refuse_sparse(ids, codes, stamps, starts, place, freq)
     last_rows = np.concatenate([np.flatnonzero(starts[1:]), [len(codes) - 1]])
     lengths = place[last_rows] + 1
     _check_gaps(ids, codes, stamps, lengths, last_rows)
@@ -87,11 +97,7 @@ def _check_rows(ids, codes, raw, stamps, y, starts):
         raise ValueError(f"series {shown(empty)} has no observation: all its values are NaN")
 
 
-def _check_regular(ids, codes, stamps, starts, uneven, off, freq):
-    wrong = uneven if off is None else uneven | off
-    if not wrong.any():
-        return
-    row = int(np.argmax(wrong))
+def _refuse_irregular(ids, codes, stamps, starts, row, freq):
     name = freq if isinstance(freq, int) else freq.freqstr
     where = f"{stamps[row]}" if starts[row] else f"{stamps[row]} (after {stamps[row - 1]})"
     raise ValueError(

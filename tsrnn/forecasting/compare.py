@@ -60,7 +60,8 @@ def compare(
         Season length of the scaled errors; "auto": the usual one of the frequency, 1 if no series
         is longer than that before the first cutoff.
     freq : str, int or pandas offset, optional
-        Frequency; None infers it.
+        Frequency; None for the `freq` that the models were made with, which must be one and the
+        same, and infers it if they have none.
     id_col, time_col, target_col : str
         Column names of a long frame.
     static_df : DataFrame, optional
@@ -82,8 +83,8 @@ def compare(
     TypeError
         If a model is not a forecaster, or a parameter has a wrong type.
     ValueError
-        If `models` is empty or two share a name, a metric is not known, `h` cannot be told, or `df`
-        cannot be read.
+        If `models` is empty or two share a name, a metric is not known, `h` or `freq` cannot be
+        told, or `df` cannot be read.
 
     Examples
     --------
@@ -110,6 +111,7 @@ def compare(
     columns = {"id_col": id_col, "time_col": time_col, "target_col": target_col}
     uses_covariates = any(model._uses_covariates for model in named.values())
     covariates = Covariates.learn(df, static_df, **columns) if uses_covariates else None
+    freq = _common_freq(named) if freq is None else freq
     panel = to_panel(df, freq=freq, covariates=covariates, **columns)
     level = level[0]
     levels = levels_needed(metrics, level)
@@ -158,6 +160,14 @@ def _common_horizon(named, h):
             raise ValueError(f"h must be given unless the models share one, theirs: {sorted(own)}")
         h = own.pop()
     return check_int("h", h, 1)
+
+
+def _common_freq(named):
+    own = [model.freq for model in named.values() if model.freq is not None]
+    if any(freq != own[0] for freq in own):
+        names = sorted({str(freq) for freq in own})
+        raise ValueError(f"freq must be given unless the models share one, theirs: {names}")
+    return own[0] if own else None
 
 
 def _evaluate(model, panel, plan, levels, metrics, level, m, progress):

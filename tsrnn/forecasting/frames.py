@@ -43,8 +43,8 @@ def to_panel(df, *, freq=None, id_col="unique_id", time_col="ds", target_col="y"
     ValueError
         If `df` is empty, or lacks a column or has it twice, the target has a value that is not a
         number or is infinite, a series has only NaN, an identifier or a time is missing, a series
-        has a time twice, the index of a Series or wide frame is not sorted, or the times do not lie
-        on the frequency.
+        has a time twice, the index of a Series or wide frame is not sorted, the times do not lie on
+        the frequency, or, where it is inferred, a series clearly has another one.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from tsrnn.windows.gather import gather, window_ends
 from tsrnn.windows.lags import check_steps
 from tsrnn.windows.normalization import NORMALIZATIONS
 from tsrnn.windows.regular import regularise
+from tsrnn.windows.roles import check_roles
 from tsrnn.windows.sliding import column_names, lag_names
 from tsrnn.windows.table import check_columns, is_list, read_table
 
@@ -117,7 +118,8 @@ def make_supervised(
     features : column name or list of them, optional
         Default: all columns but those of identifiers and times, the targets' past included.
     id_col : column name, optional
-        Which series a row belongs to; no window reaches from one into another.
+        Which series a row belongs to; no window reaches from one into another. Where a column
+        seems to tell it that is not named, there is a warning.
     time_col : column name, optional
         Times: datetimes, periods or integers. Default: the index.
     freq : str, int or pandas offset, optional
@@ -180,6 +182,7 @@ def make_supervised(
     if normalize is not None:
         check_choice("normalize", normalize, NORMALIZATIONS)
     frame, features, targets = _pick(df, features, target, id_col, time_col)
+    check_roles(frame, [*features, *targets], id_col, time_col)
     if 0 in horizons and set(targets) & set(features):
         raise ValueError("horizon 0 needs targets that are not among the features: pass features")
     table = regularise(read_table(frame, features, targets, id_col, time_col), irregular, freq)
