@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ import tsrnn
 from tsrnn import plots
 from tsrnn.cli import main
 from tsrnn.cli.live_rows import LiveRows
+from tsrnn.cli.log_words import without_words
+from tsrnn.files import Table
 
 
 def text_log(n_rows=900):
@@ -115,3 +118,42 @@ def test_plots_draw_levels():
     assert "batch 0" not in labels[2]
     heights = axes[1].get_lines()[0].get_ydata()
     np.testing.assert_array_equal(heights, frame["state"].map(labels[1].index))
+
+
+def test_words_among_numbers_are_missing_values(run):
+    lines = text_log().splitlines()
+    place = lines[0].split(",").index("flow")
+    for number, word in ((20, "Bad"), (21, "Bad"), (40, "I/O Timeout"), (600, "Bad")):
+        cells = lines[number].split(",")
+        cells[place] = word
+        lines[number] = ",".join(cells)
+    Path("log.csv").write_text("\n".join(lines) + "\n")
+    status, _, err = run("detect", "log.csv", "--save", "m.tsrnn")
+    assert status == 0
+    assert f"'flow': 4 of {len(lines) - 1:,} values are no numbers ('Bad', 'I/O Timeout')" in err
+    assert "flow" in tsrnn.load("m.tsrnn").feature_names_in_
+    assert tsrnn.load("m.tsrnn").categories_.keys() == {"state"}
+    # A named channel, a decimal comma, and a saved model read them alike.
+    assert run("detect", "log.csv", "--channels", "pump,flow")[0] == 0
+    assert run("detect", "log.csv", "--model", "m.tsrnn")[0] == 0
+    Path("log.csv").write_text("\n".join(lines).replace(",", ";").replace(".", ","))
+    assert "'flow': 4 of" in run("detect", "log.csv")[2]
+    assert run("detect", "log.csv")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "n_words"),
+    [
+        (["1", "2"] * 50 + ["auto"] * 20, 0),  # states
+        (["1", "2"] * 50 + ["Bad"] * 5, 5),
+        ([*map(str, range(50)), "1 000", "2 000"], 0),
+        ([*map(str, range(50)), *map("{}th".format, "abc" * 5)], 15),
+        (["a", "b", "c", "1"], 0),
+        ([True, False, None] * 9, 0),
+    ],
+)
+def test_what_counts_as_words_among_numbers(column, n_words):
+    frame = pd.DataFrame({"x": column, "label": "Bad"})
+    read, remarks = without_words(Table("log.csv", frame, [], []), None)
+    assert len(remarks) == (n_words > 0)
+    assert read["x"].isna().sum() - frame["x"].isna().sum() == n_words

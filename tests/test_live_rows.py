@@ -89,6 +89,11 @@ def test_bad_rows(line):
         rows.read(line)
 
 
+def test_a_word_among_numbers_may_be_named_a_missing_value():
+    with pytest.raises(BadRow, match=r"'Bad' is no number \(b; .* --na 'Bad'\)"):
+        LiveRows(["a", "b"]).read("1,Bad")
+
+
 def test_options_replace_guesses():
     assert LiveRows(["a", "b"], separator=" ").read("1 2") == (None, [1.0, 2.0])
     assert LiveRows(["a", "b"], time="3").read("1,2,3") == ("3", [1.0, 2.0])

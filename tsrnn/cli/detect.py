@@ -43,7 +43,7 @@ def add(commands):
     )  # fmt: skip
     group.add_argument("--model", type=Path, metavar="MODEL", help="use a saved model, learn none")
     group.add_argument(
-        "--method", help="ensemble (default), forecast or memory", default="ensemble"
+        "--method", help="ensemble (default), forecast, memory or reconstruct", default="ensemble"
     )
     group.add_argument(
         "--threshold", type=_number_or_name, default="auto", metavar="RULE",

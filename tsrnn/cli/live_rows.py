@@ -233,7 +233,9 @@ class LiveRows:
         try:
             value = float(text)
         except ValueError:
-            raise BadRow(f"{cell!r} is no number ({name})") from None
+            raise BadRow(
+                f"{cell!r} is no number ({name}; if it means a missing value: --na {cell!r})"
+            ) from None
         if math.isinf(value):
             raise BadRow(f"{cell!r} is not finite ({name})")
         return value

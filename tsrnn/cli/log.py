@@ -9,6 +9,7 @@ from pandas.tseries.offsets import Day
 
 from tsrnn.cli.frequency import describe_freq
 from tsrnn.cli.log_channels import choose_channels, named_channels, with_booleans
+from tsrnn.cli.log_words import without_words
 from tsrnn.cli.options import read_file, split_names
 from tsrnn.detection.categories import categories_of
 from tsrnn.files import find_time
@@ -51,6 +52,8 @@ def read_log(arguments, model=None):
     table = read_file(arguments, columns)
     table = replace(table, frame=with_booleans(table.frame))
     time, times, how = find_time(table.frame, arguments.time, arguments.date_format)
+    numbers, words = without_words(table, time)
+    table = replace(table, frame=numbers)
     if model is not None:
         frame, remarks = named_channels(table.frame, names, time, categories_of(model)), []
     else:
@@ -65,7 +68,9 @@ def read_log(arguments, model=None):
         *_step(frame.index),
         f"{frame.shape[1]} channel{'s' if frame.shape[1] > 1 else ''} ({kept}{more})",
     ]
-    return LogFile(frame, f"{table.name}: {', '.join(found)}", [*table.remarks, *remarks, *repeats])
+    return LogFile(
+        frame, f"{table.name}: {', '.join(found)}", [*table.remarks, *words, *remarks, *repeats]
+    )
 
 
 def _on_index(frame, time, times):

@@ -30,10 +30,10 @@ def choose_channels(table, names, time):
     else:
         states = [name for name in names if name in table.frame and is_state(table.frame[name])]
         frame, remarks = named_channels(table.frame, names, time, states), []
-    states = [name for name in frame.columns if _is_text(frame[name])]
+    states = [name for name in frame.columns if is_text(frame[name])]
     if states:
         remarks.append(f"{_listed(states)}: text, helps to predict the others, is not scored")
-    if all(_is_text(column) or pd.api.types.is_bool_dtype(column) for _, column in frame.items()):
+    if all(is_text(column) or pd.api.types.is_bool_dtype(column) for _, column in frame.items()):
         frame, more = _scored_booleans(table, frame)
         remarks += more
     return frame, remarks
@@ -55,7 +55,7 @@ def is_state(column):
     """Whether a column is text that tells of states: few, which come again, and no times."""
     n_levels = column.nunique()
     return (
-        _is_text(column)
+        is_text(column)
         and n_levels > 1
         and are_few(n_levels, int(column.notna().sum()))
         and not looks_like_times(column)
@@ -97,14 +97,16 @@ def _all_channels(table, time):
 
 def _scored_booleans(table, frame):
     """Booleans as numbers, where there are no others to score."""
-    booleans = [name for name in frame.columns if not _is_text(frame[name])]
+    booleans = [name for name in frame.columns if not is_text(frame[name])]
     if not booleans:
         raise ValueError(f"{table.name}: --channels names text only, which is not scored")
     remark = "no channel of numbers: True and False are scored as 1 and 0"
     return frame.astype(dict.fromkeys(booleans, "float64")), [remark]
 
 
-def _is_text(column):
+def is_text(column):
+    """Whether a column does not hold numbers."""
+    """Whether a column does not hold numbers."""
     return not pd.api.types.is_numeric_dtype(column.dtype)
 
 

@@ -30,12 +30,18 @@ class Table:
         What was guessed, in words.
     remarks : list of str
         What the user may want to act on.
+    decimal : str
+        Sign in numbers of a CSV file: columns with words among them are still text.
+    thousands : str or None
+        Sign between thousands in them.
     """
 
     name: str
     frame: pd.DataFrame
     found: list
     remarks: list
+    decimal: str = "."
+    thousands: str | None = None
 
 
 def read_table(
@@ -99,7 +105,10 @@ def read_table(
     if not len(frame):
         raise ValueError(f"{source.name} has a header but no rows")
     frame = _without_row_numbers(frame)
-    return Table(source.name, frame, dialect.describe(), [remark] if remark else [])
+    return Table(
+        source.name, frame, dialect.describe(), [remark] if remark else [], dialect.decimal,
+        dialect.thousands,
+    )  # fmt: skip
 
 
 def _check_names(name, names):
