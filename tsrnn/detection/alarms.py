@@ -83,7 +83,12 @@ def tolerated_rows(false_alarms_per, step):
     return duration / step
 
 
-def choose_level(detector, calibration, training_scores, run, factor):
+def needs_earlier(detector):
+    """Whether the level of `detector` depends on scores of rows before the calibration rows."""
+    return detector.false_alarms_per is not None and detector._scores_alike
+
+
+def choose_level(detector, calibration, training_scores, run, factor, earlier):
     """Level above which a row starts an event.
 
     Parameters
@@ -99,6 +104,8 @@ def choose_level(detector, calibration, training_scores, run, factor):
         Rows over which one event spreads its score.
     factor : float
         How many times the usual high the threshold "auto" is.
+    earlier : ndarray of shape (n_earlier,)
+        Scores of rows before the calibration rows, among which alarms are counted, too.
     """
     if not _is_auto(detector.contamination):
         scores = np.nan_to_num(training_scores())
@@ -109,7 +116,8 @@ def choose_level(detector, calibration, training_scores, run, factor):
         return find_threshold(detector.threshold, calibration)
     rows = tolerated_rows(detector.false_alarms_per, detector.step_)
     # Events are counted as they are formed: what merges them makes one alarm of theirs.
-    return tolerated(calibration, rows, detector.merge_gap + 2, spread=run)
+    scores = np.concatenate((earlier, calibration))
+    return tolerated(scores, rows, detector.merge_gap + 2, spread=run)
 
 
 def warn_of_few(detector, n_scores, run):

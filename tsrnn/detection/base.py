@@ -24,7 +24,8 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     learns from the first `n_train` rows and returns the scores of the others (NaN where nothing was
     observed), ``_extend(rows)``, which may learn from all of them, ``_score_rows(rows) -> Scores``
     and ``_run()``, the number of rows over which one anomaly spreads its score. ``_factor`` is that
-    of the threshold "auto".
+    of the threshold "auto"; ``_scores_alike``, whether rows that were learnt are scored like
+    others but for a factor that shows on the calibration rows.
 
     Three answers tell one story. An event contains a score above the threshold and lasts as long as
     the score is above ``hysteresis * threshold``, or above the .95 quantile of the calibration
@@ -42,6 +43,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     # Of detectors without these parameters.
     irregular, duplicates, freq = "ignore", "raise", None
     _factor = alarms.FACTOR
+    _scores_alike = False
 
     def fit(self, X, y=None):
         """Learn what is normal from `X` and calibrate the threshold.
@@ -87,13 +89,17 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
                 "value of a scored channel; fit on rows that do or raise calibration_fraction"
             )
         self._extend(rows)
-        self._calibrate_alarms(calibration, lambda: self._score_rows(rows).score)
+        self._calibrate_alarms(calibration, training_scores=lambda: self._score_rows(rows).score)
         return rows
 
-    def _calibrate_alarms(self, scores, training_scores):
-        self._calibration = calibrate(self, scores, training_scores, self._run(), self._factor)
+    def _calibrate_alarms(self, scores, **known):
+        self._calibration = calibrate(self, scores, self._run(), self._factor, **known)
         self.calibration_scores_ = self._calibration.scores
         self.offset_ = -self._calibration.level
+
+    def _recalibrate_alarms(self, scores):
+        every = np.concatenate((self.calibration_scores_, scores))
+        self._calibrate_alarms(every, before=self._calibration)
 
     def recalibrate(self, X):
         """Set the threshold anew, from the calibration scores so far and those of later rows.
@@ -136,7 +142,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         scores = self._score_rows(rows).score
         if np.isnan(scores).all():
             raise ValueError("X holds no value of a scored channel to recalibrate with")
-        self._calibrate_alarms(np.concatenate((self.calibration_scores_, scores)), None)
+        self._recalibrate_alarms(scores)
 
     def _check_loaded(self, parts):
         channels = getattr(self, "_channels", None)

@@ -1,11 +1,12 @@
 """What the scores of normal rows say of others: alarm levels and p-values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from tsrnn._tail import Tail
 from tsrnn.detection import alarms
+from tsrnn.detection.earlier import earlier_scores
 from tsrnn.detection.live import LiveAlarms, MovingLevel
 from tsrnn.detection.pvalues import calibrate_tail, p_values
 from tsrnn.thresholds import find_levels
@@ -15,13 +16,15 @@ from tsrnn.thresholds import find_levels
 class Calibration:
     """Scores (n,) of normal rows in time order, their tail, and the level after them.
 
-    `usual` is their .95 quantile.
+    `usual` is their .95 quantile; `earlier`, scores of rows before them that count when false
+    alarms are, see `earlier_scores`.
     """
 
     scores: np.ndarray
     tail: Tail
     level: float
     usual: float
+    earlier: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     def p_values(self, scores):
         """Chance that a normal row scores as high."""
@@ -36,17 +39,21 @@ class Calibration:
         return enter, alarms.leave_level(detector, enter, self.usual)
 
 
-def calibrate(detector, scores, training_scores, run, factor=alarms.FACTOR):
+def calibrate(detector, scores, run, factor=alarms.FACTOR, *, training_scores=None, before=None):
     """Return the `Calibration` by `scores` (n,), NaN left out.
 
-    `training_scores` is called for the scores of all training rows where `contamination` asks;
     `run` is the number of rows over which one anomaly spreads such a score, `factor` that of the
-    threshold "auto".
+    threshold "auto". `training_scores` is called for the scores of all training rows, of which
+    `scores` are the last, where `contamination` or `false_alarms_per` ask; `before` is the
+    calibration so far, if there is one.
     """
+    earlier = np.empty(0) if before is None else before.earlier
+    if training_scores is not None and alarms.needs_earlier(detector):
+        earlier = earlier_scores(scores, training_scores(), run)
     scores = scores[~np.isnan(scores)]
-    level = alarms.choose_level(detector, scores, training_scores, run, factor)
+    level = alarms.choose_level(detector, scores, training_scores, run, factor, earlier)
     usual = float(np.quantile(scores, 0.95))
-    return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual)
+    return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual, earlier)
 
 
 class LiveVerdicts:

@@ -64,6 +64,8 @@ class RNNDetector(EnsembleDetector):
         scores, which are averaged over fewer rows, 3 times.
     false_alarms_per : str, Timedelta or int, default=None
         Tolerate one false alarm per this duration, or this number of rows, instead of `threshold`.
+        Alarms are counted in all rows of ``fit``, those before the calibration rows as if they had
+        not been learnt, except by "reconstruct", of which that is not known.
     contamination : "auto" or float in (0, 0.5], default="auto"
         A number flags that share of the training rows instead of using `threshold`; then there is
         no hysteresis.

@@ -20,7 +20,8 @@ class Member:
     """A scorer with ``fit``, ``extend``, ``learn``, ``errors``, ``start``, ``push``, ``context``.
 
     Its scores are multiplied by `weight`. Its errors are in a `unit` of their own, or (NaN) in one
-    that the ensemble finds; a causal one is a mean over the last `span` rows already.
+    that the ensemble finds; a causal one is a mean over the last `span` rows already. It also has
+    ``learns_again``: whether ``extend`` learns anything.
     """
 
     scorer: object

@@ -84,7 +84,7 @@ class EnsembleDetector(Streaming, BaseDetector):
         rows = super()._learn_and_calibrate(X)
         self._calibrate_stream(
             vars(self).pop("_live_scores"),
-            lambda: Stream(self._channels, self._ensemble).push(rows).score,
+            training_scores=lambda: Stream(self._channels, self._ensemble).push(rows).score,
         )
         warn_of_few(self, len(self.calibration_scores_), self._run())
 
@@ -97,6 +97,10 @@ class EnsembleDetector(Streaming, BaseDetector):
     @property
     def _factor(self):
         return FACTOR if self.causal else _FACTOR
+
+    @property
+    def _scores_alike(self):
+        return all(scorer.learns_again for scorer in self._ensemble.scorers)
 
     def _run(self):
         return self.smoothing_ if self.causal else max(1, round(_MIDDLE * self.smoothing_))

@@ -65,6 +65,8 @@ class ReconstructionScorer:
         """Epochs of training."""
         return self.autoencoder.n_iter_
 
+    learns_again = False
+
     def extend(self, scaled):
         """Keep what was learnt: a refit on all rows would no longer fit the errors' scale."""
 

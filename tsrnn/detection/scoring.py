@@ -108,6 +108,8 @@ class ForecastScorer:
         """Epochs of training of the residual model, 1 without one."""
         return getattr(self.residual_model, "n_iter_", 1)
 
+    learns_again = True
+
     def extend(self, scaled):
         """Refit the linear part on all rows; the size of errors stays that of unseen ones."""
         self._fit_linear(scaled)
@@ -197,7 +199,7 @@ class MemoryScorer:
     def measure(self, scaled, n_train):
         """Nothing but windows is kept."""
 
-    n_iter = 1
+    n_iter, learns_again = 1, True
 
     def extend(self, scaled):
         """Remember the windows of all rows instead."""

@@ -182,19 +182,19 @@ class Streaming:
         if live_scores is None:
             live_scores = Stream(self._channels, self._ensemble).push(rows).score
         scores = live_scores if self.causal else self._score_rows(rows).score
-        self._calibrate_alarms(np.concatenate((self.calibration_scores_, scores)), None)
-        earlier = self._live_calibration.scores
-        self._calibrate_stream(np.concatenate((earlier, live_scores)), None)
+        self._recalibrate_alarms(scores)
+        before = self._live_calibration
+        self._calibrate_stream(np.concatenate((before.scores, live_scores)), before=before)
         if self._stream is not None:
             self._stream.verdicts.recalibrate(self, self._live_calibration)
 
-    def _calibrate_stream(self, live_scores, training_scores):
+    def _calibrate_stream(self, live_scores, **known):
         """Set the stream's calibration; that of the detector itself is set before."""
         if self.causal:
             self._live_calibration = self._calibration
         else:
             run = self._ensemble.widths[True]
-            self._live_calibration = calibrate(self, live_scores, training_scores, run)
+            self._live_calibration = calibrate(self, live_scores, run, **known)
 
     def _check_observed(self, rows):
         if np.isnan(rows.values[:, self._channels.targets_]).all():

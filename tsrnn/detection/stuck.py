@@ -35,6 +35,8 @@ class StuckScorer:
         """Learn anew, without rows that are missing now."""
         self.fit(scaled, n_train)
 
+    learns_again = True
+
     def extend(self, scaled):
         """Learn the runs of all rows too."""
         longest = _lengths(StuckStream(len(self.usual_)), scaled).max(axis=0, initial=0)

@@ -50,7 +50,7 @@ def without_suspects(ensemble, scaled, n_train):
     for _ in range(_PASSES):
         found = suspects.copy()
         for total in ensemble.totals(scaled, width).T:
-            found[n_train:] |= _stand_out(total[:n_train], np.nan_to_num(total[n_train:]))
+            found[n_train:] |= stand_out(total[:n_train], np.nan_to_num(total[n_train:]))
         if found[n_train:].mean() > _MOST:
             ensemble.measure(scaled, n_train)
             return scaled
@@ -74,8 +74,11 @@ def _none_is_near(ensemble, scaled, n_train, width):
     return bool((totals[n_train - start :] <= _FACTOR * highest).all())
 
 
-def _stand_out(before, after):
-    """Rows (n_after,) in events of the errors `after` that get far beyond those `before`."""
+def stand_out(before, after):
+    """Rows (n_after,) in events of the errors `after` that get far beyond those `before`.
+
+    NaN among `before` is left out.
+    """
     before = before[~np.isnan(before)]
     if not len(before):
         return np.zeros(len(after), bool)
