@@ -44,6 +44,32 @@ def test_comment_at_the_top_is_left_out_but_not_names(text, columns, n_skipped, 
     assert ("comment at the top left out" in table.found) == (n_skipped > 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "are_units"),
+    [
+        ("time,P,T\n,bar,\N{DEGREE SIGN}C\n{rows}", True),
+        ("# logger 7\n\ntime,P,T\n\nyyyy-mm-dd,bar,-\n{rows}", True),
+        ("time,P,T\n2024-01-01,bad,bad\n{rows}", False),
+        ("time,P,T\n,n/a,\n{rows}", False),
+        ("time,P,T\n,bar,K\n{rows}2024-01-09,bar,K\n", False),
+        ("bar,idle\nlow,run\nhigh,run\nlow,idle\nlow,run\n", False),
+    ],
+)
+def test_a_row_of_units_is_left_out(text, are_units, tmp_path):
+    rows = "2024-01-02,1.5,20\n2024-01-03,1.6,21\n2024-01-04,1.7,22\n"
+    (tmp_path / "f.csv").write_text(text.replace("{rows}", rows), encoding="utf-8")
+    table = read_table(tmp_path / "f.csv")
+    assert ("row of units left out" in table.found) == are_units
+    if are_units:
+        assert list(table.frame.columns) == ["time", "P", "T"]
+        assert table.frame["P"].tolist() == [1.5, 1.6, 1.7]
+
+
+def test_a_wrong_line_is_counted_with_the_units(run):
+    text = "day,y\n,kW\n2024-01-01,1\n2024-01-02,2,3\n2024-01-03,3\n"
+    assert "line 4: 3 fields, the lines before have 2" in run(text, "forecast", "-h", "3")[2]
+
+
 def test_a_wrong_line_is_counted_with_the_comment(run):
     text = "# a\n# b\nday,y\n2024-01-01,1\n2024-01-02,2,3\n"
     status, _, err = run(text, "forecast", "-h", "3")

@@ -16,6 +16,8 @@ COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
 _POINT_DECIMAL = re.compile(r"[-+]?\d+\.\d+([eE][-+]?\d+)?")
 COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
+_MISSING = {"", "-", "n/a", "#n/a", "<na>", "none"}
+_FEWEST_WITH_UNITS = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Dialect:
     has_header: bool
     names: tuple
     n_skipped: int = 0
+    units_line: int | None = None
+
+    def skipped_lines(self):
+        """Return the numbers, from 0 on, of lines that are neither header nor rows."""
+        units = [] if self.units_line is None else [self.units_line]
+        return [*range(self.n_skipped), *units]
 
     def describe(self):
         """Say what is not usual about it, as a list of texts."""
@@ -43,6 +51,8 @@ class Dialect:
             found.append("no header")
         if self.n_skipped:
             found.append("comment at the top left out")
+        if self.units_line is not None:
+            found.append("row of units left out")
         return found
 
 
@@ -69,12 +79,16 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     """
     encoding, text = _decode(sample, encoding)
     lines = text.splitlines()
-    lines = lines if whole else lines[:-1] or lines
+    lines = every = lines if whole else lines[:-1] or lines
     n_skipped = _n_comments(lines, separator)
     lines = [line for line in lines[n_skipped:] if line.strip()][:_N_LINES]
     if separator is None:
         separator = _separator(lines)
     rows = _split(lines, separator)
+    units_line = None
+    if header is not False and _has_header(rows) and _are_units(rows):
+        units_line = every.index(lines[1], n_skipped)
+        del rows[1]
     body = [cell.strip() for row in rows[1:] or rows for cell in row]
     if decimal is None:
         decimal = _decimal(body, separator)
@@ -87,7 +101,9 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     names = [cell.strip() for cell in rows[0]]
     if not header:
         names = [f"column{i + 1}" for i in range(len(names))]
-    return Dialect(encoding, separator, decimal, thousands, header, tuple(names), n_skipped)
+    return Dialect(
+        encoding, separator, decimal, thousands, header, tuple(names), n_skipped, units_line
+    )
 
 
 def _n_comments(lines, separator):
@@ -155,5 +171,20 @@ def _decimal(cells, separator):
 
 
 def _has_header(rows):
-    cells = [cell.strip() for cell in rows[0]]
-    return not all(_NUMBER.fullmatch(c) or _DATE.fullmatch(c) or not c for c in cells)
+    return not all(_is_value(cell.strip()) or not cell.strip() for cell in rows[0])
+
+
+def _are_units(rows):
+    """Whether the row after the header is text where all that follow have numbers."""
+    if len(rows) < _FEWEST_WITH_UNITS or len({len(row) for row in rows}) > 1:
+        return False
+    units = [cell.strip() for cell in rows[1]]
+    if any(_is_value(cell) for cell in units):
+        return False
+    columns = [[row[i].strip() for row in rows[2:]] for i in range(len(units))]
+    named = [i for i, unit in enumerate(units) if unit.lower() not in _MISSING]
+    return any(all(map(_is_value, columns[i])) for i in named)
+
+
+def _is_value(cell):
+    return bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))

@@ -135,7 +135,7 @@ def _parse(source, dialect, columns, na_values):
                 names=names,
                 usecols=columns,
                 index_col=False,
-                skiprows=dialect.n_skipped,
+                skiprows=dialect.skipped_lines(),
                 na_values=list(na_values),
                 skipinitialspace=True,
                 low_memory=False,
