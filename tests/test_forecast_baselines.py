@@ -30,6 +30,8 @@ ODD = {
     "holes": [1.0, NAN, NAN, 4.0, NAN, 2.0, NAN],
     "negative": list(-100 + 10 * np.sin(np.arange(40))),
     "huge": list(1e12 * (1 + np.arange(25.0))),
+    "beyond squares": list(1e300 * (1 + np.arange(25.0))),
+    "largest": [1.7e308, 1.6e308] * 12,
     "sparse": [0.0, 0, 0, 4, 0, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 0, 0, 2, 0],
 }
 

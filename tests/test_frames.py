@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tsrnn import RNNForecaster
 from tsrnn.baselines import Naive
 from tsrnn.forecasting import season_length_of, to_panel
 from tsrnn.forecasting.time_axis import make_axis
@@ -254,6 +255,8 @@ def changed(column, row, value):
         (pd.DataFrame({"unique_id": [], "ds": [], "y": []}), {}, "df is empty"),
         (long_frame(DAYS, ds="date"), {}, "time_col='ds' is not among"),
         (long_frame(DAYS, ds="dss"), {}, "did you mean 'dss'"),
+        (pd.DataFrame({"day": DAYS, "a": 1.0}), {}, r"is not among .*set_index\('day'\)"),
+        (pd.DataFrame({"ds": DAYS, "a": 1.0}), {}, r"'y' is not among .*set_index\('ds'\)"),
         (long_frame(DAYS), {"target_col": "why"}, "target_col='why' is not among"),
         (long_frame(DAYS), {"id_col": "uniqe_id"}, "did you mean 'unique_id'"),
         (changed("y", 3, "much"), {}, "must be numeric, got 'much'"),
@@ -308,3 +311,11 @@ def test_a_part_of_a_calendar_is_decoded_without_the_rest(freq, start):
     assert off is None
     for part in (slice(0, 40), slice(1, 2), slice(30, 40)):
         assert axis.decode(codes[part]).tolist() == stamps[part].tolist()
+
+
+def test_missing_columns_are_named_before_covariates_are_read():
+    wide = pd.DataFrame({"day": DAYS, "a": 1.0})
+    with pytest.raises(ValueError, match="time_col='ds' is not among"):
+        RNNForecaster(2).fit(wide)
+    with pytest.raises(ValueError, match="'ds' in its index: use"):
+        RNNForecaster(2).fit(long_frame(DAYS).assign(z=1.0).set_index("ds"))

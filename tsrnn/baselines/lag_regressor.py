@@ -12,6 +12,7 @@ from tsrnn.baselines.threads import native_threads
 from tsrnn.forecasting import conformal
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.future_covariates import FutureCovariates
+from tsrnn.forecasting.guard import intervals_around
 from tsrnn.forecasting.sample_paths import draw_errors
 from tsrnn.forecasting.simulation import SimulationMixin
 
@@ -183,7 +184,7 @@ class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
             level: conformal.continued(width, n_steps)[columns] * scale[:, None]
             for level, width in conformal.half_widths(learnt.errors, levels).items()
         }
-        return point, {level: (point - width, point + width) for level, width in widths.items()}
+        return point, intervals_around(point, widths)
 
     def _sample_paths(self, panel, h, n_paths, rng):
         learnt = self._model_for(panel)

@@ -7,6 +7,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from tsrnn.forecasting.seasonality import interpolate
 
+_SPARE_BITS = 64
+
 
 @dataclass(frozen=True)
 class LagWindows:
@@ -57,7 +59,9 @@ class LagWindows:
         ends = np.cumsum(lengths + n_lags)
         steps = np.abs(np.diff(y, prepend=y[0]))
         steps[starts] = 0
-        scale = np.add.reduceat(steps, starts) / np.maximum(lengths - 1, 1)
+        # Sums of values near the largest would overflow; a power of two changes no digit.
+        sums = np.add.reduceat(np.ldexp(steps, -_SPARE_BITS), starts)
+        scale = np.ldexp(sums / np.maximum(lengths - 1, 1), _SPARE_BITS)
         return cls(n_lags, flat, observed, ends, lengths, n_missing, scale)
 
     @property

@@ -11,7 +11,7 @@ from tsrnn._progress import progress_bar
 from tsrnn._validation import check_n_jobs, check_verbose
 from tsrnn.baselines.threads import native_threads
 from tsrnn.forecasting.base import BaseForecaster
-from tsrnn.forecasting.guard import NOT_FINITE
+from tsrnn.forecasting.guard import NOT_FINITE, intervals_around
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 from tsrnn.forecasting.simulation import SimulationMixin
 
@@ -70,7 +70,7 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
                 reasons[panel.ids[i]] = NOT_FINITE
         self._record(reasons)
         widths = {level: ndtri(0.5 + level / 200) * sigma for level in levels}
-        return point, {level: (point - width, point + width) for level, width in widths.items()}
+        return point, intervals_around(point, widths)
 
     def _sample_paths(self, panel, h, n_paths, rng):
         paths = np.empty((len(panel), n_paths, h))

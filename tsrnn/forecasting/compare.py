@@ -124,6 +124,8 @@ def compare(
             bar.set_postfix_str(name)
             rows[name] = _evaluate(model, panel, plan, levels, metrics, level, m, bar.update)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+    # Strings of pandas 3 have no None.
+    table["error"] = pd.Series([row["error"] for row in rows.values()], table.index, dtype=object)
     key = table[metrics[0]]
     key = (key - level / 100).abs() if metrics[0] == "coverage" else key
     return table.loc[key.sort_values(kind="stable", na_position="last").index]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_once, shown
-from tsrnn.forecasting.frames import is_wide
+from tsrnn.forecasting.frames import check_long, is_wide
 
 # A column with more is an identifier or a text.
 _MAX_CATEGORIES = 100
@@ -57,6 +57,7 @@ class Covariates:
             if static_df is not None:
                 raise ValueError("static_df can only be used with a long frame")
             return None
+        check_long(df, id_col, time_col, target_col)
         columns = [name for name in df.columns if name not in (id_col, time_col, target_col)]
         static_columns = _static_columns(static_df, columns, df, id_col)
         if not columns and not static_columns:

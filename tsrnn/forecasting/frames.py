@@ -84,13 +84,7 @@ def is_wide(df, id_col, time_col):
 
 
 def _read_long(df, id_col, time_col, target_col):
-    levels = [name for name in df.index.names if name in (id_col, time_col)]
-    if levels:
-        raise ValueError(
-            f"df has {' and '.join(map(repr, levels))} in its index: use df.reset_index()"
-        )
-    for name, column in (("time_col", time_col), ("target_col", target_col)):
-        check_column(name, column, df.columns)
+    check_long(df, id_col, time_col, target_col)
     stamps = read_stamps(df[time_col], f"time_col {time_col!r}")
     y = _read_values(df[target_col], f"target_col {target_col!r}")
     if id_col in df.columns or id_col != "unique_id":
@@ -106,6 +100,28 @@ def _read_long(df, id_col, time_col, target_col):
         raise ValueError(f"time_col {time_col!r} has a missing time in row {row}")
     form = Form("long", id_col, time_col, target_col)
     return pd.Index(ids), codes, stamps, y, form
+
+
+def check_long(df, id_col, time_col, target_col):
+    """Raise ValueError unless a long frame has its times and its target as columns."""
+    levels = [name for name in df.index.names if name in (id_col, time_col)]
+    if levels:
+        raise ValueError(
+            f"df has {' and '.join(map(repr, levels))} in its index: use df.reset_index()"
+        )
+    try:
+        for name, column in (("time_col", time_col), ("target_col", target_col)):
+            check_column(name, column, df.columns)
+    except ValueError as error:
+        times = [name for name in df.columns if pd.api.types.is_datetime64_any_dtype(df[name])]
+        rest = df.columns.difference(times, sort=False)
+        numeric = all(pd.api.types.is_numeric_dtype(dtype) for dtype in df[rest].dtypes)
+        if len(times) != 1 or not numeric or "did you mean" in str(error):
+            raise
+        raise ValueError(
+            f"{error}; if each column is a series, make the times the index: "
+            f"df.set_index({times[0]!r})"
+        ) from None
 
 
 def _read_wide(df, kind, id_col, time_col, target_col):

@@ -49,6 +49,20 @@ def tamed(panel):
     return replace(panel, y=np.where(np.repeat(wild, panel.lengths), 0.0, panel.y))
 
 
+def intervals_around(point, widths):
+    """Return the bounds at the `widths`, a dict of level to array, on both sides of `point`.
+
+    Where they are beyond what a number can be, they are the largest that it can.
+    """
+    with np.errstate(over="ignore"):
+        bounds = {level: (point - width, point + width) for level, width in widths.items()}
+    limit = np.finfo(np.float64).max
+    return {
+        level: tuple(np.clip(bound, -limit, limit) for bound in both)
+        for level, both in bounds.items()
+    }
+
+
 def seasonal_naive(y, m, h, levels):
     """Return the forecast that replaces one that failed.
 

@@ -76,4 +76,8 @@ class SeasonalNaiveModel:
 def _residual_size(y, m):
     residuals = y[m:] - y[:-m]
     residuals = residuals[~np.isnan(residuals)]
-    return float(np.sqrt(np.mean(residuals**2))) if residuals.size else float("nan")
+    if not residuals.size:
+        return float("nan")
+    # Squares leave the range of float64 long before values do; a power of two changes no digit.
+    size = np.ldexp(1.0, np.frexp(np.abs(residuals).max())[1] - 1)
+    return float(size * np.sqrt(np.mean((residuals / size) ** 2)))
