@@ -107,6 +107,29 @@ def test_a_log_of_days_and_times_of_day(run):
     pd.testing.assert_frame_equal(events, run(plain, "detect")[1])
 
 
+@pytest.mark.parametrize(("zone", "is_told"), [(None, True), ("Europe/Berlin", False)])
+def test_a_clock_set_back_is_told_from_other_repeats(zone, is_told, run):
+    rows = sensor_log().splitlines()
+    times = pd.date_range(
+        "2024-10-26 22:00", periods=len(rows) - 1, freq="10min", tz="Europe/Berlin"
+    )
+    times = times.astype(str) if zone else times.tz_localize(None).astype(str)
+    text = [
+        rows[0],
+        *(f"{t},{row.split(',', 1)[1]}" for t, row in zip(times, rows[1:], strict=True)),
+    ]
+    status, _, err = run("\n".join(text) + "\n", "detect")
+    assert status == 0
+    hint = (
+        "the clock was set back after 2024-10-27 02:50:00: write times with their offset from UTC"
+    )
+    assert (hint in err) == is_told
+    assert ("6 repeated times" in err) == is_told
+    err = run("\n".join([*text, text[-1]]) + "\n", "detect")[2]
+    assert ("1 repeated times" in err) == (not is_told)
+    assert (hint in err) == is_told
+
+
 @pytest.mark.parametrize(
     "frame",
     [

@@ -18,6 +18,7 @@ _FEWEST_ROWS = 16
 _MOST_NAMED = 6
 # Beyond this share of repeated times a file is no log of one thing.
 _MOST_REPEATS = 0.1
+_HOUR = pd.Timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,24 @@ def _on_index(frame, time, times):
             )
         remarks.append(
             f"{int(repeated.sum()):,} repeated times, the first at {first}: only the first row of "
-            "each is used"
+            f"each is used{_hint_of_clock(frame.index)}"
         )
         frame = frame[~repeated]
     return (frame if frame.index.is_monotonic_increasing else frame.sort_index()), remarks
+
+
+def _hint_of_clock(index):
+    """Say what to do where the only step back in time is that of a clock set back."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return ""
+    steps = pd.Series(index).diff()
+    back = steps[steps < pd.Timedelta(0)]
+    if len(back) != 1 or not -_HOUR <= back.iloc[0] <= -_HOUR / 2:
+        return ""
+    return (
+        f"; the clock was set back after {index[back.index[0] - 1]}: write times with their offset "
+        "from UTC, like 02:30+01:00, to use all"
+    )
 
 
 def _step(index):
