@@ -96,7 +96,13 @@ def test_absurd_values_are_reported(sums):
         ({}, [np.ones((3, 1)), np.full((2, 1), np.nan)], [1, 2], None, r"X\[1\] contains NaN"),
         ({"n_channels": 2}, [np.ones(4), np.ones(3)], [1, 2], None, r"divide the 3 values of X\[1"),
         ({}, np.ones((3, 4)), None, None, "requires y to be passed"),
-        ({}, np.ones((3, 4)), np.ones((3, 2, 2)), None, "y must have 1 or 2 dimensions, got 3"),
+        (
+            {},
+            np.ones((3, 4)),
+            np.ones((3, 2, 2)),
+            None,
+            "2 dimensions, got 3: .* set return_sequences",
+        ),
     ],
 )
 def test_data_that_do_not_fit_together(parameters, X, y, weight, message):
@@ -109,6 +115,7 @@ def test_data_that_do_not_fit_together(parameters, X, y, weight, message):
     [
         ({}, [0, 0, 0, 0], "at least two classes, got only one class"),
         ({}, [[0, 1], [1], [0], [1, 1]], "unequal length: set return_sequences=True"),
+        ({}, np.tile([0, 1, 2], (4, 1)), r"one label per sequence.*\(4, 3\): .* return_sequences"),
         ({}, [0, 1, np.nan, 1], "Input y contains NaN"),
         ({}, np.array(["a", None, "b", "a"], object), "Input y contains NaN or None"),
         (STEPS, np.full((4, 3), None), "y has no label at any time step"),

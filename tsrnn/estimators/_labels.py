@@ -10,7 +10,16 @@ from tsrnn.estimators._steps import inside, pad_steps
 
 def check_labels(y):
     """Return labels as an array (n_samples,); ValueError if one is missing."""
-    y = column_or_1d(y, warn=True)
+    try:
+        y = column_or_1d(y, warn=True)
+    except ValueError:
+        shape = np.asarray(y).shape
+        if len(shape) < 2 or shape[1] < 2:
+            raise
+        raise ValueError(
+            f"y must hold one label per sequence, got the shape {shape}: for one per time step set "
+            "return_sequences=True"
+        ) from None
     if y.dtype.kind == "f":
         assert_all_finite(y, input_name="y")
     if pd.isna(y).any():
