@@ -101,7 +101,7 @@ def test_absurd_values_are_reported(sums):
             np.ones((3, 4)),
             np.ones((3, 2, 2)),
             None,
-            "2 dimensions, got 3: .* set return_sequences",
+            "y must have 1 or 2 dimensions, got 3",
         ),
     ],
 )
