@@ -234,10 +234,12 @@ def test_segment_windows_are_slices_of_the_series():
 
 
 def test_past_forecasts_start_at_every_step_that_has_h_after_it():
-    y = np.array([1.0, 2, 3, np.nan, 5, 6])
+    y = np.array([1.0, 2, 3, 4, np.nan, 6, 7])
     past = PastForecasts.of([WorkingScale.of(y, 1, take_log=False)], [3], 2)
-    assert [len(s.z) for s in past.scaled] == [3, 4]
-    np.testing.assert_array_equal(past.truth, [[np.nan, 5], [5, 6]])
+    # The step before the last of them is missing: it is that from the one before again.
+    assert [len(s.z) for s in past.scaled] == [3, 4, 4]
+    np.testing.assert_array_equal(past.truth, [[4, np.nan], [np.nan, 6], [np.nan, 6]])
+    y = np.array([1.0, 2, 3, np.nan, 5, 6])
     late = PastForecasts.of([WorkingScale.of(y, 1, take_log=False)], [5], 2)
     np.testing.assert_array_equal(late.truth, [[6, np.nan]])
 

@@ -119,7 +119,7 @@ def _earlier(scaled, n_known, h, m):
     each = -(-_ORIGINS // len(scaled))
     heads, truth, series = [], [], []
     for i, (s, n) in enumerate(zip(scaled, n_known, strict=True)):
-        for origin in _origins(n, m, each):
+        for origin in np.unique(s.seen_until(_origins(n, m, each))):
             after = np.full(h, np.nan)
             values = np.where(s.observed, s.z, np.nan)[origin : origin + h]
             after[: len(values)] = values

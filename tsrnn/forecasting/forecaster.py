@@ -47,6 +47,9 @@ class RNNForecaster(PanelLearning):
     is constant for a series (`static_df`), at each step, but not with segments. Covariates may be
     NaN in the past.
 
+    Missing values hold the last one observed; those at the end of a series are forecast over, as
+    far as 50 horizons.
+
     A series whose forecast is not finite gets the seasonal naive one with its normal intervals, the
     other series theirs. Nothing is learnt from a series whose largest value is above 1e100 in size,
     or below 1e-100 and not 0; it gets the same.

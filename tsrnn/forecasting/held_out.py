@@ -33,11 +33,13 @@ class PastForecasts:
     def of(cls, scaled, n_known, h):
         """Forecast after `n_known` steps of each series, and after each later one.
 
-        An origin that is not the first has all `h` steps after it.
+        An origin that is not the first has all `h` steps after it. As forecasts begin after the
+        last observation, so do these: where the last step is missing, at an earlier one.
         """
         heads, truth, series = [], [], []
         for i, (s, first) in enumerate(zip(scaled, n_known, strict=True)):
-            for n in range(first, max(len(s.z) - h, first) + 1):
+            origins = np.arange(first, max(len(s.z) - h, first) + 1)
+            for n in s.seen_until(origins):
                 after = np.full(h, np.nan)
                 values = np.where(s.observed[n : n + h], s.z[n : n + h], np.nan)
                 after[: len(values)] = values

@@ -20,6 +20,7 @@ from tsrnn.forecasting.sample_paths import draw_errors
 from tsrnn.forecasting.simulation import SimulationMixin
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 from tsrnn.forecasting.standstill import furthest
+from tsrnn.forecasting.trailing_gaps import steps_after
 
 _LARGEST = np.finfo(np.float64).max
 
@@ -31,10 +32,12 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         errors, still = np.empty((n_paths, len(panel), h)), learnt.still(scaled)
+        over = learnt.n_over(scaled)
         for kind in np.unique(still):
-            size = n_paths, int((still == kind).sum())
-            drawn = draw_errors(learnt.errors_of(kind), h, size, rng, learnt.n_series)
-            errors[:, still == kind] = drawn
+            rows, n_steps = still == kind, int(over.max()) + h
+            size = n_paths, int(rows.sum())
+            drawn = draw_errors(learnt.errors_of(kind), n_steps, size, rng, learnt.n_series)
+            errors[:, rows] = steps_after(drawn, over[rows], h)
         reach = furthest(scaled, h)
         errors = np.clip(errors * scale[:, None], -reach, reach)
         paths = learnt.back(panel, scaled, z + errors).swapaxes(0, 1)
@@ -129,10 +132,15 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         intervals, still, reach = {}, learnt.still(scaled), furthest(scaled, h)
-        widths = [learnt.half_widths(levels, kind) for kind in (False, True)]
+        widths, over = (
+            [learnt.half_widths(levels, kind) for kind in (False, True)],
+            learnt.n_over(scaled),
+        )
+        n_steps = int(over.max()) + h
         for level in levels:
-            usual, of_still = (continued(width[level], h) for width in widths)
-            width = np.minimum(scale[:, None] * np.where(still[:, None], of_still, usual), reach)
+            usual, of_still = (continued(width[level], n_steps) for width in widths)
+            width = steps_after(np.where(still[:, None], of_still, usual), over, h)
+            width = np.minimum(scale[:, None] * width, reach)
             # Logarithms may be uncertain beyond what has an exponential.
             intervals[level] = tuple(
                 np.clip(learnt.back(panel, scaled, bound), -_LARGEST, _LARGEST)

@@ -17,6 +17,7 @@ from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.left_out import LeftOutErrors
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.standstill import stands_still, with_least
+from tsrnn.forecasting.trailing_gaps import forecast_over, n_over
 from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
 from tsrnn.forecasting.working_scale import WorkingScale
 
@@ -242,8 +243,15 @@ class PanelModel(Rebuilt):
         -------
         z : ndarray of shape (n_series, h)
         scale : ndarray of shape (n_series,)
-            The unit of `errors` at the end of each series.
+            The unit of `errors` at the last observation of each series.
         """
+        return forecast_over(self._forecast_on, scaled, h, self.model.recipe.h)
+
+    def n_over(self, scaled):
+        """Return how many steps `forecast` leaves out of the answer, (n_series,)."""
+        return n_over(scaled, self.model.recipe.h)
+
+    def _forecast_on(self, scaled, h):
         z, scale = self.model.forecast(scaled, h)
         scale = with_usual(self.usual_unit, scaled, self.unit.of(scaled, scale))
         z = z * self.weights["network"]

@@ -81,7 +81,9 @@ class WorkingScale:
         row, skipped : int
             See above.
         """
+        # What is missing in the end tells nothing, neither of the season nor of how far it moves.
         known = y[:n_known]
+        known = known[: len(known) - int(np.argmax(np.isfinite(known[::-1])))]
         seasons = find_seasons(known, season_length) if deseasonalize else ()
         adjusted = y
         for season in seasons:
@@ -89,7 +91,7 @@ class WorkingScale:
         smallest = np.nanmin(y)
         is_log = bool(take_log and smallest > 0 and np.nanmin(adjusted) > 0)
         z = _carried_forward(np.log(adjusted) if is_log else adjusted)
-        known_z = z[:n_known]
+        known_z = z[: len(known)]
         level = float(np.nanmean(np.abs(known))) or 1.0
         return cls(
             z=z,
@@ -107,6 +109,11 @@ class WorkingScale:
             row=row,
             skipped=skipped,
         )
+
+    def seen_until(self, n):
+        """Return the number of steps up to the last observation among the first `n` (an array)."""
+        steps = np.arange(1, len(self.observed) + 1)
+        return np.maximum.accumulate(np.where(self.observed, steps, 1))[n - 1]
 
     def head(self, n):
         """Return the first `n` steps."""
