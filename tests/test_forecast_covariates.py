@@ -6,7 +6,8 @@ import pytest
 from test_forecaster import make_panel, quick, to_long
 
 import tsrnn
-from tsrnn.baselines import Naive
+from tsrnn import RNNForecaster
+from tsrnn.baselines import LagRegressor, Naive
 from tsrnn.forecasting import compare
 
 H, N = 12, 150
@@ -373,3 +374,34 @@ def test_history_without_its_covariates_is_refused(fitted):
             ask(one[["ds", "y"]])
         with pytest.raises(ValueError, match=r"df must .*(form|long frame)"):
             ask(one.set_index("ds")["y"])
+
+
+@pytest.mark.parametrize("make", [RNNForecaster, LagRegressor])
+def test_numbers_that_are_categories_are_names(make):
+    rng = np.random.default_rng(0)
+    day = pd.date_range("2024-01-01", periods=90)
+    kind = rng.permutation(np.repeat([7, 30, 12], 30))
+    y = 50 + 20 * (kind == 12) + rng.normal(size=90)
+    df = pd.DataFrame({"ds": day, "y": y, "kind": pd.Categorical(kind)})
+    options = {"n_models": 1, "max_iter": 2, "random_state": 0} if make is RNNForecaster else {}
+    model = make(h=3, season_length=1, **options).fit(df)
+    ahead = pd.DataFrame({"ds": pd.date_range("2024-03-31", periods=3), "kind": [7, 12, 30]})
+    point = model.predict(X_df=ahead.astype({"kind": "category"})).iloc[:, -1]
+    # The highest of them is the middle number.
+    assert point[1] > 60 > point[[0, 2]].max()
+    # As numbers they read the same, and as numbers again where they were such in fit.
+    pd.testing.assert_series_equal(model.predict(X_df=ahead).iloc[:, -1], point)
+    numbers = make(h=3, season_length=1, **options).fit(df.assign(kind=kind))
+    first = numbers.predict(X_df=ahead)
+    pd.testing.assert_frame_equal(numbers.predict(X_df=ahead.astype({"kind": "category"})), first)
+
+
+def test_static_numbers_that_are_categories_too():
+    df = pd.DataFrame({
+        "unique_id": pd.Categorical(np.repeat([3, 1, 2], 40), ordered=True),
+        "ds": np.tile(np.arange(40), 3),
+        "y": np.random.default_rng(0).normal(size=120),
+        "static_0": pd.Categorical(np.repeat([18, 43, 18], 40)),
+    })  # fmt: skip
+    model = RNNForecaster(2, season_length=1, n_models=1, max_iter=1, random_state=0).fit(df)
+    assert model.predict()["unique_id"].tolist() == [1, 1, 2, 2, 3, 3]

@@ -319,3 +319,21 @@ def test_missing_columns_are_named_before_covariates_are_read():
         RNNForecaster(2).fit(wide)
     with pytest.raises(ValueError, match="'ds' in its index: use"):
         RNNForecaster(2).fit(long_frame(DAYS).assign(z=1.0).set_index("ds"))
+
+
+@pytest.mark.parametrize(
+    "index", [DAYS.strftime("%Y-%m-%d"), DAYS.date, pd.Index(DAYS, dtype=object)], ids=str
+)
+def test_a_wide_frame_may_have_times_of_text_or_objects(index):
+    wide = pd.DataFrame({"a": np.arange(6.0), "b": 1.0}, DAYS)
+    forecast = Naive(h=2).fit(wide.set_axis(index, axis=0)).predict()
+    expected = Naive(h=2).fit(wide).predict()
+    pd.testing.assert_frame_equal(forecast, expected, check_index_type=False, check_freq=False)
+
+
+def test_a_wide_frame_may_have_times_that_arrow_holds():
+    pyarrow = pytest.importorskip("pyarrow")
+    wide = pd.DataFrame({"a": np.arange(6.0), "b": 1.0}, DAYS)
+    held = pd.Index(DAYS, dtype=pd.ArrowDtype(pyarrow.timestamp("us")))
+    forecast = Naive(h=2).fit(wide.set_axis(held, axis=0)).predict()
+    assert forecast.index[0] == pd.Timestamp("2024-01-07")

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tsrnn import load
+from tsrnn.baselines import Naive
 from tsrnn.model_file import pools
 from tsrnn.model_file.pools import PoolReader, PoolWriter
 from tsrnn.model_file.tree import CODECS, Decoder, Encoder
@@ -213,3 +215,29 @@ def test_arrays_of_text_that_take_too_much_room_are_told(monkeypatch):
     through([ten, ten.copy()])
     with pytest.raises(ValueError, match="100 characters"):
         written([ten, ten.copy(), np.array(["y"])])
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "loaded"),
+    [
+        ("string", ["b", "a"], "string"),
+        ("large_string", ["b", "a"], "string"),
+        ("int8", [2, 1], "Int8"),
+        ("uint32", [2, 1], "UInt32"),
+        ("float64", [2.5, 1.0], "Float64"),
+        ("bool_", [True, False], "boolean"),
+    ],
+)
+def test_identifiers_of_arrow_are_saved_as_pandas_holds_them(tmp_path, kind, values, loaded):
+    pyarrow = pytest.importorskip("pyarrow")
+    dtype = pd.ArrowDtype(getattr(pyarrow, kind)())
+    ids = pd.Series(values, dtype=dtype).repeat(3)
+    df = pd.DataFrame({"unique_id": ids, "ds": [0, 1, 2] * 2, "y": np.arange(6.0)})
+    model = Naive(h=1).fit(df)
+    model.save(tmp_path / "model")
+    again = load(tmp_path / "model")
+    assert again.predict()["unique_id"].dtype == loaded
+    assert again.predict()["unique_id"].tolist() == model.predict()["unique_id"].tolist()
+    # The same series for rows from Arrow.
+    newer = df.groupby("unique_id").tail(1).assign(ds=3, y=9.0)
+    assert again.update(newer).predict()["Naive"].tolist() == [9.0, 9.0]

@@ -119,7 +119,7 @@ class Covariates:
             # One that fit did not see is none of those that it did.
             place = np.where(place < 0, len(known), place).astype(np.float64)
             return np.where(column.isna(), np.nan, place)
-        column = column.infer_objects()
+        column = _plain(column)
         if not pd.api.types.is_numeric_dtype(column.dtype) and column.notna().any():
             value = column.dropna().iloc[0]
             raise ValueError(
@@ -130,6 +130,13 @@ class Covariates:
             row = column.index[int(np.argmax(np.isinf(values)))]
             raise ValueError(f"covariate {name!r} of {what} is infinite in row {row}")
         return values
+
+
+def _plain(column):
+    """Return a column without categories, of the dtype of its values."""
+    if column.dtype == "category":
+        column = column.astype(object)
+    return column.infer_objects()
 
 
 def _static_columns(static_df, columns, df, id_col):
@@ -168,7 +175,9 @@ def _categories(column):
         return None
     values = column.dropna().astype(object)
     names = values.map(lambda value: isinstance(value, str | bool)).to_numpy(dtype=bool)
-    if not names.all():
+    # Numbers in a column of categories are names too, whoever made it says.
+    are_names = column.dtype == "category" and pd.api.types.is_numeric_dtype(_plain(column).dtype)
+    if not (names.all() or are_names):
         wrong = values[~names].iloc[0]
         if not names.any() and all(isinstance(value, numbers.Real) for value in values):
             return None
@@ -176,7 +185,8 @@ def _categories(column):
             f"covariate {column.name!r} must hold numbers, or names only, got {wrong!r}; leave the "
             "column out or turn it into one of these"
         )
-    found = sorted(set(values), key=str)
+    found = _plain(values).unique().tolist() if are_names else set(values)
+    found = sorted(found, key=None if are_names else str)
     if len(found) > _MAX_CATEGORIES:
         raise ValueError(
             f"covariate {column.name!r} has {len(found)} categories, at most {_MAX_CATEGORIES} are "

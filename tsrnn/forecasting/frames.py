@@ -77,10 +77,19 @@ def is_wide(df, id_col, time_col):
     """Return whether a DataFrame is wide, with one column per series."""
     if time_col in df.columns or id_col in df.columns:
         return False
-    if isinstance(df.index, pd.DatetimeIndex | pd.PeriodIndex):
+    index = plain_index(df.index)
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         return True
-    numeric = all(pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes)
-    return pd.api.types.is_integer_dtype(df.index.dtype) and numeric
+    if not all(pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes):
+        return False
+    return pd.api.types.is_integer_dtype(index.dtype) or _begins_with_time(index)
+
+
+def _begins_with_time(index):
+    """Return whether an index of texts or dates begins with one that is a time."""
+    if infer_dtype(index, skipna=True) not in ("string", "date", "datetime"):
+        return False
+    return pd.to_datetime(index[:1], format="ISO8601", errors="coerce").notna().all()
 
 
 def _read_long(df, id_col, time_col, target_col):

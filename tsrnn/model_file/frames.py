@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tsrnn._times import plain_index
 from tsrnn.model_file.times import read_zone, write_zone
 
 _MASKED = (
@@ -13,7 +14,10 @@ _MASKED = (
 
 def write_extension(values, encoder):
     """Kind and parts of an array that is not NumPy's."""
+    values = _without_arrow(values)
     dtype = values.dtype
+    if isinstance(dtype, np.dtype):
+        return ["plain", encoder.encode(np.asarray(values))]
     if isinstance(dtype, pd.DatetimeTZDtype):
         flat = np.asarray(values, f"datetime64[{dtype.unit}]")
         return ["zoned", encoder.encode(flat), write_zone(dtype.tz, encoder)]
@@ -36,6 +40,8 @@ def write_extension(values, encoder):
 def read_extension(payload, decoder):
     """Inverse of `write_extension`."""
     kind, *parts = payload
+    if kind == "plain":
+        return pd.array(decoder.decode(parts[0]))
     if kind == "zoned":
         stamps = pd.DatetimeIndex(decoder.decode(parts[0])).tz_localize("UTC")
         return stamps.tz_convert(read_zone(parts[1])).array
@@ -54,6 +60,22 @@ def read_extension(payload, decoder):
         texts = [pd.NA if text is None and kind == "string" else text for text in parts[0]]
         return pd.array(texts, dtype=_text_dtype(kind))
     raise ValueError(f"an array of the kind {kind!r} is unknown")
+
+
+def _without_arrow(values):
+    """Return what Arrow holds as pandas holds it itself: a file is read without Arrow too."""
+    if not isinstance(values.dtype, pd.ArrowDtype):
+        return values
+    dtype = values.dtype.numpy_dtype
+    if values.dtype.type is str:
+        return values.astype("string")
+    if dtype.kind in "iu" or (dtype.kind == "f" and dtype.itemsize > 2):
+        return values.astype(
+            {"i": "Int", "u": "UInt", "f": "Float"}[dtype.kind] + str(8 * dtype.itemsize)
+        )
+    if dtype.kind == "b":
+        return values.astype("boolean")
+    return plain_index(pd.Index(values)).array
 
 
 def _text_dtype(kind):
