@@ -2,12 +2,12 @@
 
 import warnings
 
-import numpy as np
 import pytest
 from detection_samples import two_waves
 
 from tsrnn import RNNDetector
 from tsrnn.baselines import AutoRegression
+from tsrnn.thresholds import auto
 
 X = two_waves(600)
 
@@ -50,8 +50,9 @@ def test_others_are_silent(parameters):
         RNNDetector(max_iter=1, random_state=0, **parameters).fit(X)
 
 
-@pytest.mark.parametrize(("causal", "factor"), [(True, 3.0), (False, 2.5)])
-def test_the_default_threshold_is_so_many_times_what_is_usual(causal, factor):
+@pytest.mark.parametrize(
+    ("causal", "options"), [(True, {"factor": 3.0}), (False, {"factor": 2.5, "spreads": 5})]
+)
+def test_the_default_threshold_is_the_rule_for_usual_scores(causal, options):
     detector = RNNDetector(causal=causal, max_iter=1, random_state=0).fit(X)
-    usual = np.quantile(detector.calibration_scores_, 0.95)
-    assert -detector.offset_ == pytest.approx(factor * usual)
+    assert -detector.offset_ == pytest.approx(auto(detector.calibration_scores_, **options))

@@ -12,8 +12,6 @@ from tsrnn.thresholds import THRESHOLDS, Spot, auto, check_rule, find_threshold,
 # Rules that keep a distance from the calibration scores.
 _DISTANT = "auto", "ndt"
 _FEWEST = 10
-# Of the threshold "auto", if a detector has none of its own; that of `thresholds.auto`.
-FACTOR = 3.0
 
 
 def check_alarm_parameters(detector):
@@ -88,7 +86,7 @@ def needs_earlier(detector):
     return detector.false_alarms_per is not None and detector._scores_alike
 
 
-def choose_level(detector, calibration, training_scores, run, factor, earlier):
+def choose_level(detector, calibration, training_scores, run, auto_options, earlier):
     """Level above which a row starts an event.
 
     Parameters
@@ -102,8 +100,8 @@ def choose_level(detector, calibration, training_scores, run, factor, earlier):
         `contamination` only.
     run : int
         Rows over which one event spreads its score.
-    factor : float
-        How many times the usual high the threshold "auto" is.
+    auto_options : dict, optional
+        Further arguments of `thresholds.auto`, for the threshold "auto".
     earlier : ndarray of shape (n_earlier,)
         Scores of rows before the calibration rows, among which alarms are counted, too.
     """
@@ -112,7 +110,7 @@ def choose_level(detector, calibration, training_scores, run, factor, earlier):
         return -float(np.percentile(-scores, 100.0 * detector.contamination))
     if detector.false_alarms_per is None:
         if _is_auto(detector.threshold):
-            return auto(calibration, factor)
+            return auto(calibration, **(auto_options or {}))
         return find_threshold(detector.threshold, calibration)
     rows = tolerated_rows(detector.false_alarms_per, detector.step_)
     # Events are counted as they are formed: what merges them makes one alarm of theirs.

@@ -23,9 +23,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     A subclass has a ``target_channels`` parameter and defines ``_learn(rows, n_train)``, which
     learns from the first `n_train` rows and returns the scores of the others (NaN where nothing was
     observed), ``_extend(rows)``, which may learn from all of them, ``_score_rows(rows) -> Scores``
-    and ``_run()``, the number of rows over which one anomaly spreads its score. ``_factor`` is that
-    of the threshold "auto"; ``_scores_alike``, whether rows that were learnt are scored like
-    others but for a factor that shows on the calibration rows.
+    and ``_run()``, the number of rows over which one anomaly spreads its score. ``_auto_options``
+    are arguments of `thresholds.auto`; ``_scores_alike`` says whether rows that were learnt are
+    scored like others but for a factor that shows on the calibration rows.
 
     Three answers tell one story. An event contains a score above the threshold and lasts as long as
     the score is above ``hysteresis * threshold``, or above the .95 quantile of the calibration
@@ -42,7 +42,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
 
     # Of detectors without these parameters.
     irregular, duplicates, freq = "ignore", "raise", None
-    _factor = alarms.FACTOR
+    _auto_options = None
     _scores_alike = False
 
     def fit(self, X, y=None):
@@ -93,7 +93,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
         return rows
 
     def _calibrate_alarms(self, scores, **known):
-        self._calibration = calibrate(self, scores, self._run(), self._factor, **known)
+        self._calibration = calibrate(self, scores, self._run(), self._auto_options, **known)
         self.calibration_scores_ = self._calibration.scores
         self.offset_ = -self._calibration.level
 

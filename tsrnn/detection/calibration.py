@@ -39,19 +39,19 @@ class Calibration:
         return enter, alarms.leave_level(detector, enter, self.usual)
 
 
-def calibrate(detector, scores, run, factor=alarms.FACTOR, *, training_scores=None, before=None):
+def calibrate(detector, scores, run, auto_options=None, *, training_scores=None, before=None):
     """Return the `Calibration` by `scores` (n,), NaN left out.
 
-    `run` is the number of rows over which one anomaly spreads such a score, `factor` that of the
-    threshold "auto". `training_scores` is called for the scores of all training rows, of which
-    `scores` are the last, where `contamination` or `false_alarms_per` ask; `before` is the
-    calibration so far, if there is one.
+    `run` is the number of rows over which one anomaly spreads such a score, `auto_options` are
+    further arguments of the threshold "auto". `training_scores` is called for the scores of all
+    training rows, of which `scores` are the last, where `contamination` or `false_alarms_per` ask;
+    `before` is the calibration so far, if there is one.
     """
     earlier = np.empty(0) if before is None else before.earlier
     if training_scores is not None and alarms.needs_earlier(detector):
         earlier = earlier_scores(scores, training_scores(), run)
     scores = scores[~np.isnan(scores)]
-    level = alarms.choose_level(detector, scores, training_scores, run, factor, earlier)
+    level = alarms.choose_level(detector, scores, training_scores, run, auto_options, earlier)
     usual = float(np.quantile(scores, 0.95))
     return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual, earlier)
 

@@ -60,8 +60,9 @@ class RNNDetector(EnsembleDetector):
         one. Of no effect on the other views.
     threshold : str, float or callable, default="auto"
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
-        given the scores of the calibration rows. "auto" is 2.5 times their .95 quantile, of causal
-        scores, which are averaged over fewer rows, 3 times.
+        given the scores of the calibration rows. "auto" is 2.5 times their .95 quantile or, if
+        that is less, the quantile and five times its distance from their median, but at least 1.5
+        times the quantile; of causal scores, which are averaged over fewer rows, 3 times it.
     false_alarms_per : str, Timedelta or int, default=None
         Tolerate one false alarm per this duration, or this number of rows, instead of `threshold`.
         Alarms are counted in all rows of ``fit``, those before the calibration rows as if they had

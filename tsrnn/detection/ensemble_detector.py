@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_bool, check_choice, check_int
-from tsrnn.detection.alarms import FACTOR, check_live, warn_of_few
+from tsrnn.detection.alarms import check_live, warn_of_few
 from tsrnn.detection.base import BaseDetector, to_all_channels
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.ensemble import Ensemble
@@ -15,9 +15,9 @@ from tsrnn.detection.stream import Stream
 from tsrnn.detection.streaming import Streaming
 from tsrnn.detection.trim import without_suspects
 
-# Of the threshold "auto", lower than that of causal scores: averaged over so many rows, a short
-# anomaly stands out less.
-_FACTOR = 2.5
+# Arguments of the threshold "auto", by whether scores are causal. Averaged over many rows, a short
+# anomaly stands out less, and usual scores are more alike.
+_AUTO_OPTIONS = {False: {"factor": 2.5, "spreads": 5.0}, True: {}}
 # The share of the rows of smoothing that tell much of the one in the middle: 97 % of the weight.
 _MIDDLE = 0.6
 
@@ -95,8 +95,8 @@ class EnsembleDetector(Streaming, BaseDetector):
         return to_all_channels(self._channels, *self._ensemble.score(scaled))
 
     @property
-    def _factor(self):
-        return FACTOR if self.causal else _FACTOR
+    def _auto_options(self):
+        return _AUTO_OPTIONS[bool(self.causal)]
 
     @property
     def _scores_alike(self):

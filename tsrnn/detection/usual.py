@@ -10,6 +10,9 @@ LEAST_UNIT = 1e-4
 _GRID = np.linspace(0, 1, 1001)
 # The share of calibration rows that a usual high leaves behind.
 _HIGH = 0.95
+# How much louder than usual the first scorer may be in rows that are scored together and still tell
+# the unit of the others: beyond, most of the rows may be one long fault, that it alone notices.
+_LOUDEST = 1.5
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,13 @@ class Usual:
     def units_among(self, total):
         """Units (n_scorers,) by the medians of `total` (n, n_scorers), scored together, too.
 
-        The fewer rows there are, the more do the calibration rows count.
+        The fewer rows there are, the more do the calibration rows count. Of the first scorer's
+        median what exceeds 1.5 times that of the calibration rows does not.
         """
         weight = self.n_rows**2 / (self.n_rows + len(total)) / len(_GRID)
         middles = [_middle(*pair, weight) for pair in zip(self.quantiles, total.T, strict=True)]
+        usual = max(np.quantile(self.quantiles[0], 0.5), LEAST_UNIT)
+        middles[0] = min(middles[0], _LOUDEST * usual)
         return self._units(np.array(middles))
 
     def _units(self, middles):

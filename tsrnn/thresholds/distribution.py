@@ -6,8 +6,11 @@ from tsrnn._tail import fit_tail
 from tsrnn._validation import check_real
 from tsrnn.thresholds._scores import check_scores
 
+# Scores that hardly vary tell little of how they will.
+_LEAST_FACTOR = 1.5
 
-def auto(scores, factor=3.0, level=0.95):
+
+def auto(scores, factor=3.0, level=0.95, spreads=None):
     """`factor` times the `level` quantile: the default rule.
 
     Smoothed scores have few independent extremes, which starves rules that fit a tail; a multiple
@@ -21,6 +24,10 @@ def auto(scores, factor=3.0, level=0.95):
         Greater than 0.
     level : float
         Between 0 and 1, both excluded.
+    spreads : float, optional
+        The distance to keep from the quantile is this many times that from the median to the
+        quantile, if that is less: scores that are averages of many channels or rows are all alike,
+        and none is ever `factor` times as high. But 1.5 times the quantile is the least.
 
     Returns
     -------
@@ -36,8 +43,16 @@ def auto(scores, factor=3.0, level=0.95):
     --------
     >>> auto([0.0, 1.0, 2.0], level=0.5)
     3.0
+    >>> auto([8.0, 9.0, 10.0], level=0.5, spreads=5)
+    13.5
     """
-    return check_real("factor", factor, 0, open_minimum=True) * quantile(scores, level)
+    high = quantile(scores, level)
+    highest = check_real("factor", factor, 0, open_minimum=True) * high
+    if spreads is None:
+        return highest
+    spread = max(0.0, high - float(np.median(scores)))
+    apart = high + check_real("spreads", spreads, 0, open_minimum=True) * spread
+    return min(highest, max(apart, _LEAST_FACTOR * high))
 
 
 def quantile(scores, q=0.99):
