@@ -95,6 +95,8 @@ def test_events_that_cannot_be_drawn_are_refused():
     nothing = pd.Series({"start": INDEX[1], "end": INDEX[2], "channels": []})
     with pytest.raises(ValueError, match="at least one channel"):
         plot_event_channels(LOG, SCORES, nothing)
+    with pytest.raises(ValueError, match=r"one row of detect\(X\), got all 1: events.iloc\[0\]"):
+        plot_event_channels(LOG, SCORES, pd.DataFrame([EVENT]))
     numbers = pd.Series({"start": 3, "end": 5, "channels": ["a"]})
     with pytest.raises(ValueError, match="kind of time"):
         plot_event_channels(LOG, SCORES, numbers)

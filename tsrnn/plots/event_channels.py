@@ -1,6 +1,7 @@
 """One event: what its foremost channels did, and what was expected of them."""
 
 import numpy as np
+import pandas as pd
 
 from tsrnn._validation import check_int, check_real
 from tsrnn.plots import _axes
@@ -92,6 +93,10 @@ def plot_event_channels(X, scores, event, *, n_channels=3, margin=1.0, ax=None):
 
 
 def _ranked(event):
+    if isinstance(event, pd.DataFrame):
+        raise ValueError(
+            f"event must be one row of detect(X), got all {len(event)}: events.iloc[0] is the first"
+        )
     missing = [field for field in ("start", "end", "channels") if not hasattr(event, field)]
     if missing:
         raise ValueError(
