@@ -40,6 +40,12 @@ def test_quantiles_of_the_constructor():
     model = quick(quantiles=[0.2]).fit(make_panel(2)["s00"])
     assert list(model.predict().columns) == ["RNNForecaster", "RNNForecaster-q0.2"]
     assert list(model.predict(quantiles=0.4).columns)[1:] == ["RNNForecaster-q0.4"]
+    # So do backtests, beside the levels that they are asked for.
+    columns = ["RNNForecaster", "RNNForecaster-lo-80", "RNNForecaster-hi-80", "RNNForecaster-q0.2"]
+    windows = model.cross_validation(make_panel(2), n_windows=2, level=80)
+    assert list(windows.columns)[4:] == columns
+    assert (windows["RNNForecaster-q0.2"] < windows["RNNForecaster"]).all()
+    assert list(model.predict_insample(level=80).columns)[2:] == columns
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,7 @@ def changed(column, row, value):
         (long_frame(DAYS, ds="dss"), {}, "did you mean 'dss'"),
         (pd.DataFrame({"day": DAYS, "a": 1.0}), {}, r"is not among .*set_index\('day'\)"),
         (pd.DataFrame({"ds": DAYS, "a": 1.0}), {}, r"'y' is not among .*set_index\('ds'\)"),
+        (pd.DataFrame({"a": [1.0]}, [0.5]), {}, "is a series, its index must .* got float64"),
         (long_frame(DAYS), {"target_col": "why"}, "target_col='why' is not among"),
         (long_frame(DAYS), {"id_col": "uniqe_id"}, "did you mean 'unique_id'"),
         (changed("y", 3, "much"), {}, "must be numeric, got 'much'"),

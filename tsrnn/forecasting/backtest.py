@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from tsrnn._validation import check_bool, check_int
 from tsrnn.forecasting.ahead import Ahead
+from tsrnn.forecasting.levels import check_quantiles
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _window(fitted, panel, train, kept, n_steps, h, levels, fit_seconds=0.0):
         places = [panel.covariates.names.index(name) for name in names]
         train = replace(train, ahead=Ahead(names, panel.x[steps][:, :, places]))
     start = time.perf_counter()
-    columns = fitted._forecast_columns(train, h, levels)
+    quantiles = check_quantiles(fitted._own_quantiles())
+    columns = fitted._forecast_columns(train, h, levels, quantiles)
     predict_seconds = time.perf_counter() - start
     y = panel.y[steps]
     n_fallbacks = len(getattr(fitted, "fallbacks_", ()))

@@ -104,7 +104,8 @@ class RNNForecaster(PanelLearning):
     loss : {"mae", "mse", "huber"}, default "mae"
         "absolute_error" and "squared_error" are other names of the first two.
     quantiles : float, list of float or None, default None
-        Quantiles that `predict` adds unless it gets others.
+        Quantiles that `predict` adds unless it gets others, and `cross_validation` and
+        `predict_insample` add.
     dropout : float in [0, 1), default 0.0
         Share of a layer's outputs dropped before the next layer while training. Segments always
         drop half before the output.

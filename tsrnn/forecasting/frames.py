@@ -122,15 +122,23 @@ def check_long(df, id_col, time_col, target_col):
         for name, column in (("time_col", time_col), ("target_col", target_col)):
             check_column(name, column, df.columns)
     except ValueError as error:
-        times = [name for name in df.columns if pd.api.types.is_datetime64_any_dtype(df[name])]
-        rest = df.columns.difference(times, sort=False)
-        numeric = all(pd.api.types.is_numeric_dtype(dtype) for dtype in df[rest].dtypes)
-        if len(times) != 1 or not numeric or "did you mean" in str(error):
+        remedy = _wide_remedy(df)
+        if remedy is None or id_col in df.columns:
             raise
-        raise ValueError(
-            f"{error}; if each column is a series, make the times the index: "
-            f"df.set_index({times[0]!r})"
-        ) from None
+        raise ValueError(f"{error}; if each column is a series, {remedy}") from None
+
+
+def _wide_remedy(df):
+    """Return what makes a frame a wide one, None if it looks like none."""
+    times = [name for name in df.columns if pd.api.types.is_datetime64_any_dtype(df[name])]
+    rest = df.columns.difference(times, sort=False)
+    if not all(pd.api.types.is_numeric_dtype(dtype) for dtype in df[rest].dtypes):
+        return None
+    if len(times) == 1:
+        return f"make the times the index: df.set_index({times[0]!r})"
+    if not times and not pd.api.types.is_integer_dtype(df.index.dtype):
+        return f"its index must hold datetimes, periods or integers, got {df.index.dtype}"
+    return None
 
 
 def _read_wide(df, kind, id_col, time_col, target_col):
