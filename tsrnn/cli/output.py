@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,14 @@ def check_destinations(arguments):
     Raises
     ------
     ValueError
-        If the directory of an output file does not exist, the file is a directory, or a picture has
-        a format that matplotlib does not write.
+        If the directory of an output file does not exist, the file is a directory, the one to read
+        or another output too, or a picture has a format that matplotlib does not write.
     ImportError
         If a report is wanted and plotly is not installed.
     """
+    taken = {}
+    if getattr(arguments, "file", "-") != "-":
+        taken[Path(arguments.file).resolve()] = "the file to read"
     for option in ("out", "plot", "report", "save", "scores"):
         path = getattr(arguments, option, None)
         if path is None:
@@ -27,6 +31,10 @@ def check_destinations(arguments):
             raise ValueError(f"--{option} {path}: there is no directory {str(path.parent)!r}")
         if path.is_dir():
             raise ValueError(f"--{option} {path} is a directory; name a file in it")
+        # A device, such as /dev/stdout, may take several.
+        if path.resolve() in taken and (path.is_file() or not path.exists()):
+            raise ValueError(f"--{option} {path} is {taken[path.resolve()]}; name another one")
+        taken[path.resolve()] = f"the file of --{option} too"
     if getattr(arguments, "plot", None) is not None:
         _check_picture(arguments.plot)
     if getattr(arguments, "report", None) is not None:
