@@ -7,7 +7,9 @@ electricity_first6of321_hourly.csv.gz (hourly, one column per client, the first 
 singles/AirPassengers.csv.gz. The panels are `n_series` series drawn from each competition, which
 hold out their test part; six electricity clients, four weeks by days, fitted once before; and
 AirPassengers alone, four windows of 18 months, fitted once and before each. "M3 alone" and "M4
-alone" are 40 series with 30 to 150 steps, each fitted on its own.
+alone" are 40 series with 30 to 150 steps, each fitted on its own. Panels named after their
+frequency are those of other_panels.py, 96 steps from twelve origins spread over the last fifth,
+fitted once before.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import numpy as np
 import pandas as pd
 from forecasting import SETS, read
 from forecasting_data import long_frame
+from other_panels import PANELS as FAST
 
 from tsrnn import RNNForecaster, metrics
 from tsrnn.baselines import SeasonalNaive, Theta
@@ -25,6 +28,19 @@ from tsrnn.baselines import SeasonalNaive, Theta
 LEVELS = [80, 95]
 _ALONE = {"M3 alone": "M3 Monthly", "M4 alone": "Quarterly"}
 _N_ALONE = 40
+_FAST = [
+    "ETTh1, hours",
+    "electricity, hours",
+    "bicycles, hours",
+    "trail, hours",
+    "weather, hours",
+    "gefcom temperatures, hours",
+    "taxis, half hours",
+    "Victoria, half hours",
+    "ETTm1, a day",
+    "weather, 10 minutes",
+]
+_FAST_HORIZON, _FAST_WINDOWS = 96, 12
 
 
 def share_inside(frame, name, truth):
@@ -70,6 +86,13 @@ def windows(df, model, **options):
     return share_inside(out, type(model).__name__, out["y"].to_numpy())
 
 
+def fast(data, name, model):
+    """Return the shares for windows all over the last fifth of long series."""
+    df = pd.DataFrame(dict(enumerate(FAST[name][0](data))))
+    step = len(df) // 5 // _FAST_WINDOWS
+    return windows(df, model, n_windows=_FAST_WINDOWS, step_size=step)
+
+
 def electricity(data):
     """Return the clients as a wide frame by the hour."""
     path = data / "ltsf" / "electricity_first6of321_hourly.csv.gz"
@@ -91,13 +114,15 @@ def shares(data, name, model_of, n_series):
     if name in _ALONE:
         m, _, h = SETS[_ALONE[name]]
         return alone(data, name, model_of(h, m))
+    if name in _FAST:
+        return fast(data, name, model_of(_FAST_HORIZON, FAST[name][1]))
     if name == "Electricity":
         return windows(electricity(data), model_of(24, 24), n_windows=28)
     options = {"n_windows": 4, "refit": name.endswith("refitted")}
     return windows(air_passengers(data), model_of(18, 12), **options)
 
 
-PANELS = [*SETS, *_ALONE, "Electricity", "AirPassengers", "AirPassengers refitted"]
+PANELS = [*SETS, *_ALONE, *_FAST, "Electricity", "AirPassengers", "AirPassengers refitted"]
 
 
 def main():

@@ -17,6 +17,7 @@ from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.panel_model import PanelModel, unscaled
 from tsrnn.forecasting.regressors import Regressors
 from tsrnn.forecasting.sample_paths import draw_errors
+from tsrnn.forecasting.season_choice import takes_season_out
 from tsrnn.forecasting.simulation import SimulationMixin
 from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 from tsrnn.forecasting.standstill import furthest
@@ -84,6 +85,8 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
             recipe = self._recipe(m, usual_length, regressors.n_inputs, len(panel))[1]
             tested = self._tested(panel, regressors, options)
             panel = regressors.remove(panel)
+        if strategy == "segment" and is_auto(self.deseasonalize):
+            scaling = replace(scaling, deseasonalize=takes_season_out(panel, scaling, recipe))
         data = recipe.data(scaling.of(panel))
         if is_auto(self.max_iter):
             n_passes = defaults.n_passes(recipe, data.n_batches)

@@ -45,7 +45,7 @@ class WindowRegression:
     coef: np.ndarray
 
     @classmethod
-    def learn(cls, windows):
+    def learn(cls, windows, n_windows=_MOST_WINDOWS):
         """Learn from windows; their last value is all that there is to say if none is whole.
 
         The penalty on squared coefficients is the one with the least squared error on parts of
@@ -54,8 +54,10 @@ class WindowRegression:
         Parameters
         ----------
         windows : SegmentWindows
+        n_windows : int
+            Windows to learn from at most.
         """
-        parts = _Parts.of(windows, _MOST_WINDOWS)
+        parts = _Parts.of(windows, n_windows)
         return cls(parts.coef(parts.best_penalty()))
 
     @classmethod
