@@ -1,5 +1,6 @@
 """How lines of a stream are read, without a model."""
 
+import io
 import math
 
 import pandas as pd
@@ -31,6 +32,12 @@ def test_a_missing_value_is_no_bad_row():
     rows = LiveRows(["a", "b"], na=["broken"])
     for text in ("", "NaN", "null", "broken", "-"):
         assert math.isnan(rows.read(f"1,{text}")[1][1])
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#N/A N/A", "#NA", "-1.#IND", "1.#QNAN", "-nan", "None"])
+def test_what_is_missing_in_files_is_missing_in_rows(text):
+    assert pd.read_csv(io.StringIO(f"a,b\n1,{text}\n"))["b"].isna().all()
+    assert math.isnan(LiveRows(["a", "b"]).read(f"1,{text}")[1][1])
 
 
 def test_columns_are_found_by_name_whatever_their_order():

@@ -220,3 +220,11 @@ def test_days_and_times_of_day_are_one_time(watch, model):
     header = HEADER.replace("time", "Date,Time", 1)
     assert watch(model, header + split, "--fresh")[0] == plain
     assert watch(model, split, "--fresh")[0] == plain
+
+
+def test_many_bad_lines_after_rows_are_no_end(watch, model):
+    # In one block with the rows before them, as from a file.
+    text = HEADER + "".join(ROWS[:5]) + "broken\n" * 30 + "".join(ROWS[5:])
+    records, err = watch(model, text, "--fresh")
+    assert records == watch(model, EVENTS, "--fresh")[0]
+    assert "skipped 30 lines" in err

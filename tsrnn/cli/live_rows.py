@@ -5,9 +5,8 @@ import math
 
 from tsrnn.cli.live_times import looks_like_time
 from tsrnn.files import check_column, find_clock, join_texts
-from tsrnn.files.dialect import COMMA_DECIMAL, COMMA_THOUSANDS, sniff
+from tsrnn.files.dialect import COMMA_DECIMAL, COMMA_THOUSANDS, MISSING, sniff
 
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "-"}
 _TRUTH = {"true": 1.0, "false": 0.0}
 _CLOSE_BY = ("time", "date", "timestamp", "datetime", "ds", "ts")
 
@@ -42,7 +41,7 @@ class LiveRows:
         self.categories = categories or {}
         self.channels, self.separator, self.decimal = channels, separator, decimal
         self.header, self.names, self.time = header, columns, time
-        self.missing = _MISSING | {text.lower() for text in na}
+        self.missing = MISSING | {text.lower() for text in na}
         self.width = self.places = self.time_place = self.clock_place = None
         self.n_headers = 0
         self.looks_for_time = time is None

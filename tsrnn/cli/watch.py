@@ -142,7 +142,7 @@ class Watcher:
             n_top=arguments.top,
         )  # fmt: skip
         self.times = LiveTimes(arguments.date_format, model._watch().stream.label)
-        self.n_rows = self.n_bad = self.n_late = 0
+        self.n_read = self.n_rows = self.n_bad = self.n_late = 0
         self.first_bad = ""
         self.described = False
 
@@ -166,6 +166,7 @@ class Watcher:
                 console.say(self.arguments, f"standard input: {self.reader.describe()}")
             texts.append(row[0])
             values.append(row[1])
+            self.n_read += 1
             origins.append((number, line))
         if values:
             kind = object if self.reader.categories else float
@@ -218,7 +219,7 @@ class Watcher:
             console.remark(f"skipped {self.first_bad}")
         elif self.n_bad in (10, 100) or self.n_bad % 1000 == 0:
             console.remark(f"skipped {self.n_bad:,} lines so far, the last in line {number}: {why}")
-        if not self.n_rows and self.n_bad >= _MOST_TRIED:
+        if not self.n_read and self.n_bad >= _MOST_TRIED:
             raise ValueError(f"none of {self.n_bad} lines is a row; {self.first_bad}")
 
     def _skip_late(self, number, why):

@@ -16,7 +16,11 @@ COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
 _POINT_DECIMAL = re.compile(r"[-+]?\d+\.\d+([eE][-+]?\d+)?")
 COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
-_MISSING = {"", "-", "n/a", "#n/a", "<na>", "none"}
+# What pandas reads as a missing value, in small letters, and a dash.
+MISSING = {
+    "", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>",
+    "n/a", "na", "null", "nan", "none", "-",
+}  # fmt: skip
 _FEWEST_WITH_UNITS = 4
 
 
@@ -182,7 +186,7 @@ def _are_units(rows):
     if any(_is_value(cell) for cell in units):
         return False
     columns = [[row[i].strip() for row in rows[2:]] for i in range(len(units))]
-    named = [i for i, unit in enumerate(units) if unit.lower() not in _MISSING]
+    named = [i for i, unit in enumerate(units) if unit.lower() not in MISSING]
     return any(all(map(_is_value, columns[i])) for i in named)
 
 
