@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import pytest
 from detection_samples import two_waves
 
@@ -50,9 +51,24 @@ def test_others_are_silent(parameters):
         RNNDetector(max_iter=1, random_state=0, **parameters).fit(X)
 
 
-@pytest.mark.parametrize(
-    ("causal", "options"), [(True, {"factor": 3.0}), (False, {"factor": 2.5, "spreads": 5})]
-)
-def test_the_default_threshold_is_the_rule_for_usual_scores(causal, options):
-    detector = RNNDetector(causal=causal, max_iter=1, random_state=0).fit(X)
-    assert -detector.offset_ == pytest.approx(auto(detector.calibration_scores_, **options))
+def test_the_default_threshold_is_the_rule_for_usual_scores():
+    detector = RNNDetector(max_iter=1, random_state=0).fit(X)
+    expected = auto(detector.calibration_scores_, factor=2.5, spreads=5)
+    assert -detector.offset_ == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.0, 2.0])
+def test_live_alarms_do_not_hang_on_one_quiet_or_loud_stretch(size):
+    rows = np.random.default_rng(0).normal(size=(20_000, 1))
+    rows[4000:5000] *= size
+    detector = AutoRegression(causal=True).fit(rows[:5000])
+    usual = np.quantile(detector.calibration_scores_, 0.95)
+    # Half way to what the stretches before say, in ratios of squares.
+    assert -detector.offset_ / usual == pytest.approx(3.2 / size, rel=0.15)
+    streaming = AutoRegression().fit(rows[:5000])
+    assert streaming.update(rows[5000:5001])["threshold"].iloc[0] == -detector.offset_
+    assert not len(detector.detect(rows[5000:]))
+    # Many later rows weigh more than those before.
+    later = size * rows[5000:]
+    usual = np.quantile(detector.recalibrate(later).calibration_scores_, 0.95)
+    assert -detector.offset_ / usual == pytest.approx(3.2, rel=0.15)

@@ -1,6 +1,7 @@
 """How a detector's alarm parameters become levels: checked, then applied to scores."""
 
 import numbers
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,22 @@ from tsrnn.thresholds import THRESHOLDS, Spot, auto, check_rule, find_threshold,
 # Rules that keep a distance from the calibration scores.
 _DISTANT = "auto", "ndt"
 _FEWEST = 10
+
+
+@dataclass(frozen=True)
+class Auto:
+    """The threshold "auto": arguments of `thresholds.auto`, and what else counts.
+
+    That are `stretches` before the calibration rows, as long as these, see `usual_high`.
+    """
+
+    factor: float = 3.0
+    spreads: float | None = None
+    stretches: int = 0
+
+    def level(self, scores):
+        """Level by the `scores` (n,) of calibration rows alone."""
+        return auto(scores, self.factor, spreads=self.spreads)
 
 
 def check_alarm_parameters(detector):
@@ -81,13 +98,21 @@ def tolerated_rows(false_alarms_per, step):
     return duration / step
 
 
-def needs_earlier(detector):
-    """Whether the level of `detector` depends on scores of rows before the calibration rows."""
-    return detector.false_alarms_per is not None and detector._scores_alike
+def is_auto(detector):
+    """Whether the level of `detector` is "auto"."""
+    by_rule = detector.false_alarms_per is None and _is_auto(detector.contamination)
+    return by_rule and _is_auto(detector.threshold)
 
 
-def choose_level(detector, calibration, training_scores, run, auto_options, earlier):
-    """Level above which a row starts an event.
+def earlier_rows(detector, rule, n_calibration):
+    """How many rows before the calibration rows the level depends on, too; None for all of them."""
+    if detector.false_alarms_per is not None:
+        return None if detector._scores_alike else 0
+    return rule.stretches * n_calibration if is_auto(detector) else 0
+
+
+def choose_level(detector, calibration, training_scores, run, earlier):
+    """Level above which a row starts an event, unless it is "auto".
 
     Parameters
     ----------
@@ -96,21 +121,17 @@ def choose_level(detector, calibration, training_scores, run, auto_options, earl
     calibration : ndarray of shape (n,)
         Scores of the calibration rows in time order, no NaN.
     training_scores : callable
-        Gives the scores of all training rows, NaN where unobserved; called for a numeric
-        `contamination` only.
+        Gives the scores of all training rows, if called with None, NaN where unobserved; called for
+        a numeric `contamination` only.
     run : int
         Rows over which one event spreads its score.
-    auto_options : dict, optional
-        Further arguments of `thresholds.auto`, for the threshold "auto".
     earlier : ndarray of shape (n_earlier,)
         Scores of rows before the calibration rows, among which alarms are counted, too.
     """
     if not _is_auto(detector.contamination):
-        scores = np.nan_to_num(training_scores())
+        scores = np.nan_to_num(training_scores(None))
         return -float(np.percentile(-scores, 100.0 * detector.contamination))
     if detector.false_alarms_per is None:
-        if _is_auto(detector.threshold):
-            return auto(calibration, **(auto_options or {}))
         return find_threshold(detector.threshold, calibration)
     rows = tolerated_rows(detector.false_alarms_per, detector.step_)
     # Events are counted as they are formed: what merges them makes one alarm of theirs.
@@ -162,9 +183,8 @@ def check_live(detector):
 def leave_level(detector, enter, usual):
     """Levels (n,) at which events end, given those at which they start.
 
-    Not below `usual`, the .95 quantile of the calibration scores: an event must not last through
-    usual scores. A numeric `contamination` fixes the share of training rows that are flagged, hence
-    no hysteresis then.
+    Not below `usual`, what is usually high: an event must not last through usual scores. A numeric
+    `contamination` fixes the share of training rows that are flagged, hence no hysteresis then.
     """
     if not _is_auto(detector.contamination):
         return enter

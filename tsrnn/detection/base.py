@@ -23,13 +23,13 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
     A subclass has a ``target_channels`` parameter and defines ``_learn(rows, n_train)``, which
     learns from the first `n_train` rows and returns the scores of the others (NaN where nothing was
     observed), ``_extend(rows)``, which may learn from all of them, ``_score_rows(rows) -> Scores``
-    and ``_run()``, the number of rows over which one anomaly spreads its score. ``_auto_options``
-    are arguments of `thresholds.auto`; ``_scores_alike`` says whether rows that were learnt are
+    and ``_run()``, the number of rows over which one anomaly spreads its score. ``_auto`` says
+    what the threshold "auto" is; ``_scores_alike`` says whether rows that were learnt are
     scored like others but for a factor that shows on the calibration rows.
 
     Three answers tell one story. An event contains a score above the threshold and lasts as long as
-    the score is above ``hysteresis * threshold``, or above the .95 quantile of the calibration
-    scores if that is higher: an event must not last through usual scores. Events at most
+    the score is above ``hysteresis * threshold``, or above what is usually high (`usual_high`) if
+    that is higher: an event must not last through usual scores. Events at most
     `merge_gap` rows apart are one; shorter ones than `min_duration` rows are dropped. ``detect``
     lists the events, ``is_anomaly`` and ``predict() == -1`` mark exactly the rows inside them, and
     ``decision_function`` is negative in exactly those rows.
@@ -42,7 +42,7 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
 
     # Of detectors without these parameters.
     irregular, duplicates, freq = "ignore", "raise", None
-    _auto_options = None
+    _auto = alarms.Auto()
     _scores_alike = False
 
     def fit(self, X, y=None):
@@ -89,11 +89,15 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
                 "value of a scored channel; fit on rows that do or raise calibration_fraction"
             )
         self._extend(rows)
-        self._calibrate_alarms(calibration, training_scores=lambda: self._score_rows(rows).score)
+        self._calibrate_alarms(calibration, training_scores=lambda n: self._learnt_scores(rows, n))
         return rows
 
+    def _learnt_scores(self, rows, n):
+        """Scores of the last `n` of the `rows` that were learnt, None for all."""
+        return self._score_rows(rows).score[-(n or len(rows)) :]
+
     def _calibrate_alarms(self, scores, **known):
-        self._calibration = calibrate(self, scores, self._run(), self._auto_options, **known)
+        self._calibration = calibrate(self, scores, self._run(), self._auto, **known)
         self.calibration_scores_ = self._calibration.scores
         self.offset_ = -self._calibration.level
 

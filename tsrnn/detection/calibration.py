@@ -6,7 +6,7 @@ import numpy as np
 
 from tsrnn._tail import Tail
 from tsrnn.detection import alarms
-from tsrnn.detection.earlier import earlier_scores
+from tsrnn.detection.earlier import earlier_scores, usual_high
 from tsrnn.detection.live import LiveAlarms, MovingLevel
 from tsrnn.detection.pvalues import calibrate_tail, p_values
 from tsrnn.thresholds import find_levels
@@ -16,8 +16,8 @@ from tsrnn.thresholds import find_levels
 class Calibration:
     """Scores (n,) of normal rows in time order, their tail, and the level after them.
 
-    `usual` is their .95 quantile; `earlier`, scores of rows before them that count when false
-    alarms are, see `earlier_scores`.
+    `usual` is what is usually high among them, see `usual_high`; `earlier`, scores of rows before
+    them that count too, see `earlier_scores`.
     """
 
     scores: np.ndarray
@@ -39,20 +39,29 @@ class Calibration:
         return enter, alarms.leave_level(detector, enter, self.usual)
 
 
-def calibrate(detector, scores, run, auto_options=None, *, training_scores=None, before=None):
+def calibrate(detector, scores, run, rule, *, training_scores=None, before=None):
     """Return the `Calibration` by `scores` (n,), NaN left out.
 
-    `run` is the number of rows over which one anomaly spreads such a score, `auto_options` are
-    further arguments of the threshold "auto". `training_scores` is called for the scores of all
-    training rows, of which `scores` are the last, where `contamination` or `false_alarms_per` ask;
-    `before` is the calibration so far, if there is one.
+    `run` is the number of rows over which one anomaly spreads such a score, `rule` the `Auto` of
+    the threshold "auto". `training_scores` is called for the scores of so many training rows, None
+    for all, of which `scores` are the last, where they matter; `before` is the calibration so far,
+    if there is one.
     """
     earlier = np.empty(0) if before is None else before.earlier
-    if training_scores is not None and alarms.needs_earlier(detector):
-        earlier = earlier_scores(scores, training_scores(), run)
+    wanted = alarms.earlier_rows(detector, rule, len(scores))
+    if training_scores is not None and wanted is None:
+        earlier = earlier_scores(scores, training_scores(None), run)
+    elif training_scores is not None and wanted:
+        earlier = training_scores(len(scores) + wanted)[: -len(scores)]
+        earlier = earlier[~np.isnan(earlier)]
     scores = scores[~np.isnan(scores)]
-    level = alarms.choose_level(detector, scores, training_scores, run, auto_options, earlier)
-    usual = float(np.quantile(scores, 0.95))
+    own = usual = float(np.quantile(scores, 0.95))
+    if wanted:
+        usual = usual_high(scores, earlier, rule.stretches)
+    if alarms.is_auto(detector):
+        level = rule.level(scores) * (usual / own if own > 0 else 1.0)
+    else:
+        level = alarms.choose_level(detector, scores, training_scores, run, earlier)
     return Calibration(scores, calibrate_tail(np.sort(scores)), level, usual, earlier)
 
 

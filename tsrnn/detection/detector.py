@@ -62,7 +62,9 @@ class RNNDetector(EnsembleDetector):
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
         given the scores of the calibration rows. "auto" is 2.5 times their .95 quantile or, if
         that is less, the quantile and five times its distance from their median, but at least 1.5
-        times the quantile; of causal scores, which are averaged over fewer rows, 3 times it.
+        times the quantile. Of causal scores, which are averaged over fewer rows, it is 3.2 times
+        the quantile, and this is drawn half way, on a logarithmic scale, to the median of it and
+        those of the two stretches before that are as long (3 times it alone by "reconstruct").
     false_alarms_per : str, Timedelta or int, default=None
         Tolerate one false alarm per this duration, or this number of rows, instead of `threshold`.
         Alarms are counted in all rows of ``fit``, those before the calibration rows as if they had
@@ -96,7 +98,7 @@ class RNNDetector(EnsembleDetector):
         Events with at most this many rows between them are one.
     hysteresis : float in (0, 1], default=0.5
         An event ends where the score falls to this share of the threshold, or to the .95 quantile
-        of the calibration scores if that is higher.
+        of the calibration scores, drawn as for "auto", if that is higher.
     irregular : {"ignore", "raise", "resample"}, default="ignore"
         What uneven steps of the index are: nothing, rows count as one step apart; an error; or a
         reason to score means over even steps, those without rows as missing. Answers are on the

@@ -1,4 +1,4 @@
-"""Scores of the rows before the calibration rows, which tell more of how often alarms are false."""
+"""What the rows before the calibration rows tell of scores that are usual."""
 
 import numpy as np
 
@@ -45,3 +45,37 @@ def earlier_scores(calibration, training, run):
     after = max(float(np.median(learnt[both])), LEAST_UNIT)
     earlier = earlier * (max(float(np.median(calibration[both])), LEAST_UNIT) / after)
     return earlier[~stand_out(calibration, earlier)]
+
+
+def usual_high(scores, earlier, n_stretches):
+    """Return what is usually high: the .95 quantile of `scores`, moderated by earlier ones.
+
+    One stretch may be louder or quieter than most. The quantile is drawn half way, on a logarithmic
+    scale, to the median of it and those of the stretches before, and less far the more `scores`
+    there are for each of the rows in one of these.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n,)
+        Of calibration rows, no NaN.
+    earlier : ndarray of shape (n_earlier,)
+        Of rows before them, in time order, no NaN.
+    n_stretches : int
+        Into how many stretches they are to be cut; 0 leaves them out.
+
+    Examples
+    --------
+    >>> usual_high(np.full(10, 4.0), np.repeat([1.0, 0.5], 10), 2)
+    2.0
+    >>> round(usual_high(np.full(40, 4.0), np.repeat([1.0, 0.5], 10), 2), 3)
+    3.364
+    """
+    own = float(np.quantile(scores, 0.95))
+    if not n_stretches or len(earlier) < n_stretches:
+        return own
+    stretches = np.array_split(earlier, n_stretches)
+    middle = np.median([own, *(np.quantile(stretch, 0.95) for stretch in stretches)])
+    if not min(own, middle) > 0:
+        return own
+    share = min(1.0, len(stretches[0]) / len(scores)) / 2
+    return float(own ** (1 - share) * middle**share)

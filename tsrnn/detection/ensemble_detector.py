@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_bool, check_choice, check_int
-from tsrnn.detection.alarms import check_live, warn_of_few
+from tsrnn.detection.alarms import Auto, check_live, warn_of_few
 from tsrnn.detection.base import BaseDetector, to_all_channels
 from tsrnn.detection.channels import Channels
 from tsrnn.detection.ensemble import Ensemble
@@ -15,9 +15,10 @@ from tsrnn.detection.stream import Stream
 from tsrnn.detection.streaming import Streaming
 from tsrnn.detection.trim import without_suspects
 
-# Arguments of the threshold "auto", by whether scores are causal. Averaged over many rows, a short
-# anomaly stands out less, and usual scores are more alike.
-_AUTO_OPTIONS = {False: {"factor": 2.5, "spreads": 5.0}, True: {}}
+# The threshold "auto", by whether scores are causal. Averaged over many rows, a short anomaly
+# stands out less, and usual scores are more alike. Where no later rows tell what is usual, what was
+# high in one stretch is a poor guide; those before are a little lower, as they have been learnt.
+_AUTO = {False: Auto(factor=2.5, spreads=5.0), True: Auto(factor=3.2, stretches=2)}
 # The share of the rows of smoothing that tell much of the one in the middle: 97 % of the weight.
 _MIDDLE = 0.6
 
@@ -84,9 +85,21 @@ class EnsembleDetector(Streaming, BaseDetector):
         rows = super()._learn_and_calibrate(X)
         self._calibrate_stream(
             vars(self).pop("_live_scores"),
-            training_scores=lambda: Stream(self._channels, self._ensemble).push(rows).score,
+            training_scores=lambda n: self._learnt_live_scores(rows, n),
         )
         warn_of_few(self, len(self.calibration_scores_), self._run())
+
+    def _learnt_scores(self, rows, n):
+        return self._learnt_live_scores(rows, n) if self.causal else super()._learnt_scores(rows, n)
+
+    def _learnt_live_scores(self, rows, n):
+        """Causal ones of the last `n` rows, by a stream that has settled before these."""
+        start, ensemble = 0, self._ensemble
+        if n is not None:
+            settled = ensemble.widths[True] + max(one.context for one in ensemble.scorers)
+            start = max(0, len(rows) - n - settled)
+        scores = Stream(self._channels, ensemble).push(rows[start:]).score
+        return scores[-(n or len(rows)) :]
 
     def _score_rows(self, rows):
         if self.causal:
@@ -95,8 +108,12 @@ class EnsembleDetector(Streaming, BaseDetector):
         return to_all_channels(self._channels, *self._ensemble.score(scaled))
 
     @property
-    def _auto_options(self):
-        return _AUTO_OPTIONS[bool(self.causal)]
+    def _auto(self):
+        return self._live_auto if self.causal else _AUTO[False]
+
+    @property
+    def _live_auto(self):
+        return _AUTO[True] if self._scores_alike else Auto()
 
     @property
     def _scores_alike(self):

@@ -194,7 +194,7 @@ class Streaming:
             self._live_calibration = self._calibration
         else:
             run = self._ensemble.widths[True]
-            self._live_calibration = calibrate(self, live_scores, run, **known)
+            self._live_calibration = calibrate(self, live_scores, run, self._live_auto, **known)
 
     def _check_observed(self, rows):
         if np.isnan(rows.values[:, self._channels.targets_]).all():
