@@ -1,5 +1,6 @@
 """Streams: the same bits as a causal batch, whatever the blocks, gaps and interruptions."""
 
+import copy
 import itertools
 import pickle
 
@@ -127,18 +128,21 @@ def test_every_rule_streams_as_it_judges_a_batch(rule):
 
 
 @pytest.mark.parametrize("rule", ["auto", "spot", "dspot"])
-@pytest.mark.parametrize("keep", ["file", "pickle"])
+@pytest.mark.parametrize("keep", ["file", "pickle", "pickle and file", "copy and file"])
 @pytest.mark.parametrize("at", [0, 7, 130])
 def test_goes_on_after_saving_as_if_nothing_had_happened(rule, keep, at, tmp_path):
     X = log()
     detector = make(threshold=rule).fit(X[:800])
     expected = make(threshold=rule, causal=True).fit(X[:800]).scores(X[800:])
     begun = [detector.update(X[800 : 800 + at])] if at else []
-    if keep == "file":
-        detector.save(tmp_path / "model.tsrnn")
+    other = detector
+    if "pickle" in keep:
+        other = pickle.loads(pickle.dumps(other))
+    if "copy" in keep:
+        other = copy.deepcopy(other)
+    if "file" in keep:
+        other.save(tmp_path / "model.tsrnn")
         other = tsrnn.load(tmp_path / "model.tsrnn")
-    else:
-        other = pickle.loads(pickle.dumps(detector))
     assert_same(pd.concat([*begun, streamed(other, X[800 + at :])]), expected)
 
 

@@ -43,3 +43,16 @@ class Cell:
     splits_hidden: bool = False
     # Gate index -> initial bias, where zero is a bad start.
     initial_bias: dict = field(default_factory=dict)
+
+    def __reduce_ex__(self, protocol):
+        """Copy and pickle by name: the kernels belong to the package, not to a model."""
+        from tsrnn.cells import CELLS
+
+        names = [name for name, cell in CELLS.items() if cell is self]
+        return (_cell_named, (names[0],)) if names else super().__reduce_ex__(protocol)
+
+
+def _cell_named(name):
+    from tsrnn.cells import CELLS
+
+    return CELLS[name]
