@@ -18,6 +18,7 @@ from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 from tsrnn.forecasting.segment_network import SegmentNetwork
 from tsrnn.forecasting.segment_windows import SegmentWindows
 from tsrnn.forecasting.working_scale import WorkingScale
+from tsrnn.kernels.smoothing_grid import furthest_moves
 
 
 def naive_theta(y, h):
@@ -52,7 +53,21 @@ def naive_damped_trend(y, h):
         if best is None or sse < best[0] - 1e-12:
             steps = np.cumsum(phi ** np.arange(1, h + 1))
             best = sse, level + trend * steps
-    return best[1]
+    first = best[1][0]
+    return first + np.clip(best[1] - first, -naive_moves(y, h), naive_moves(y, h))
+
+
+def naive_moves(y, h):
+    """How far a series ever moved in so many steps or fewer, its last value left aside."""
+    known = y[:-1]
+    if len(known) < 3:
+        return np.append(0.0, np.full(h - 1, np.inf))
+    moves = [0.0]
+    for k in range(1, h):
+        lags = range(1, min(k, len(known) - 1) + 1)
+        furthest = max(np.abs(known[lag:] - known[:-lag]).max() for lag in lags)
+        moves.append(furthest * max(1, k / (len(known) - 1)))
+    return np.array(moves)
 
 
 def test_comb_is_the_mean_of_theta_and_damped_trend_of_each_series():
@@ -60,6 +75,25 @@ def test_comb_is_the_mean_of_theta_and_damped_trend_of_each_series():
     series = [np.cumsum(rng.normal(0.3, 1, n)) + 20 for n in (5, 31, 12, 30, 4)]
     expected = [(naive_theta(y, 4) + naive_damped_trend(y, 4)) / 2 for y in series]
     np.testing.assert_allclose(comb_forecast(series, 4), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 3, 4, 5, 9, 40])
+def test_moves_are_those_of_a_loop(n):
+    y = np.cumsum(np.random.default_rng(n).normal(size=n))
+    moves = np.empty((2, 7))
+    furthest_moves(np.append(y, y), np.array([0, n, 2 * n]), moves)
+    np.testing.assert_allclose(moves, [naive_moves(y, 7)] * 2)
+
+
+def test_one_value_far_from_the_others_is_no_trend():
+    y = np.log(100 + np.random.default_rng(0).normal(scale=2, size=120))
+    y[-1] = np.log(5000)
+    forecast = np.exp(comb_forecast([y], 14)[0])
+    assert (forecast < 500).all()
+    assert (np.abs(forecast / forecast[0] - 1) < 0.2).all()
+    # A trend that was there before goes on.
+    line = np.arange(40.0)
+    np.testing.assert_allclose(comb_forecast([line], 5)[0], np.arange(40, 45), rtol=0.05)
 
 
 def test_comb_of_a_constant_and_of_one_value_is_that_value():

@@ -17,7 +17,7 @@ References
 
 import numpy as np
 
-from tsrnn.kernels.smoothing_grid import damped_trend, theta
+from tsrnn.kernels.smoothing_grid import damped_trend, furthest_moves, theta
 
 # No further back: what is older has no say in the last level, and takes time.
 _MAX_STEPS = 400
@@ -29,6 +29,9 @@ PHIS = np.array([0.8, 0.87, 0.93, 0.98])
 
 def comb_forecast(series, h):
     """Return the mean of the forecasts of Theta [1]_ and of smoothing with a damped trend [2]_.
+
+    From its first step on, the damped trend goes no further than the series ever moved in as many
+    steps before its last: one value far from the others is no trend.
 
     Parameters
     ----------
@@ -49,4 +52,11 @@ def comb_forecast(series, h):
     alpha, beta, phi = (grid.ravel() for grid in np.meshgrid(ALPHAS, BETAS, PHIS))
     powers = np.cumsum(phi[:, None] ** np.arange(1, h + 1), axis=1)
     damped_trend(y, indptr, alpha, beta * alpha, phi, powers, damped)
+    moves = np.empty_like(damped)
+    furthest_moves(y, indptr, moves)
+    # Forecasts near the largest number may be further apart than a number can be.
+    with np.errstate(over="ignore", invalid="ignore"):
+        ahead = damped - damped[:, :1]
+        nearer = damped[:, :1] + np.clip(ahead, -moves, moves)
+    damped = np.where(np.abs(ahead) > moves, nearer, damped)
     return (simple + damped) / 2

@@ -75,6 +75,24 @@ def damped_trend(y, indptr, alphas, betas, phis, powers, forecasts):
 
 
 @kernel
+def furthest_moves(y, indptr, moves):
+    """Write how far each series ever moved in k steps before its last, `moves` (n_series, h).
+
+    Column k is for k steps, or fewer; 0 in the first. Beyond what the series is long, what it moved
+    in its length times the ratio of both; infinite for one of fewer than four values.
+    """
+    for i in range(moves.shape[0]):
+        start, n = indptr[i], indptr[i + 1] - indptr[i] - 1
+        furthest = 0.0
+        for k in range(moves.shape[1]):
+            if k < n:
+                for t in range(start, start + n - k):
+                    furthest = max(furthest, abs(y[t + k] - y[t]))
+            moves[i, k] = furthest * max(1.0, k / max(n - 1, 1)) if n > 2 else np.inf
+        moves[i, 0] = 0.0
+
+
+@kernel
 def least(values):
     """Return the place of the first smallest of `values` (n,); of the first NaN if there is one."""
     best = 0
