@@ -233,3 +233,5 @@ def test_val_size_is_what_errors_are_taken_from():
     assert len(quick(val_size=10).fit(wide)._learnt.errors) == 4 * (10 - 6 + 1)
     with pytest.raises(ValueError, match="val_size must be 0 or at least h=6, got 3"):
         quick(val_size=3).fit(wide)
+    with pytest.raises(ValueError, match=r"val_size=40 needs a series of at least 80 steps; .* 72"):
+        quick(val_size=40).fit(wide)

@@ -133,7 +133,8 @@ class RNNForecaster(PanelLearning):
         one; in segments 3, of at most 20,000 windows.
     val_size : int, default 0
         Steps at the end of each series that the weights of the blend and the intervals rest on, at
-        least `h`; 0: as many as give 200 past forecasts, up to a quarter of the series.
+        least `h`, at most half of the longest series; 0: as many as give 200 past forecasts, up to
+        a quarter of the series.
     random_state : int, Generator, RandomState or None, default None
         Seed of weights and order of training. NumPy's global generator is never used.
     n_jobs : int or None, default None

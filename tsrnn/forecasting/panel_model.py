@@ -126,6 +126,11 @@ class PanelModel(Rebuilt):
             scaled = scaling.of(kept, n_known)
             known = [s.head(n) for s, n in zip(scaled, n_known, strict=True)]
             model_before = GlobalModel.train(recipe, recipe.data(known), seeds, **threads)
+        elif val_size:
+            raise ValueError(
+                f"val_size={val_size} needs a series of at least {n_out + max(2, n_out)} steps; "
+                f"the longest has {panel.lengths.max()}"
+            )
         else:
             # Too short to hold anything out: the errors in sample are all there is.
             scaled = known = scaling.of(panel)
