@@ -78,7 +78,8 @@ class RNNDetector(EnsembleDetector):
         within 300 to 450, 450 without one, divided by the .75th power of the number of scored
         channels, whose mean is the steadier the more there are; at most the training rows and two
         years. Causal scores take the period within 64 to 100, divided by the .6th power, at most a
-        quarter of the training rows and a year. 1 turns it off, for anomalies of single rows. In
+        quarter of the training rows and a year. Events of loud faults reach up to half of
+        `smoothing_` rows before and after them. 1 turns it off, for anomalies of single rows. In
         causal scores distances of windows, 32 rows already, are averaged over 31 rows fewer, at
         least half.
     causal : bool, default=False
