@@ -135,10 +135,8 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         learnt = self._model_for(panel)
         scaled, z, scale = self._forecast_scaled(learnt, panel, h)
         intervals, still, reach = {}, learnt.still(scaled), furthest(scaled, h)
-        widths, over = (
-            [learnt.half_widths(levels, kind) for kind in (False, True)],
-            learnt.n_over(scaled),
-        )
+        widths = [learnt.half_widths(levels, kind) for kind in (False, True)]
+        over = learnt.n_over(scaled)
         n_steps = int(over.max()) + h
         for level in levels:
             usual, of_still = (continued(width[level], n_steps) for width in widths)

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tsrnn._rebuilt import Rebuilt
-from tsrnn.forecasting.blend import Prior, blend_names, choose_weights, forecast_all
+from tsrnn.forecasting.blend import forecast_all
 from tsrnn.forecasting.conformal import half_widths
-from tsrnn.forecasting.earlier_errors import StandIn, with_earlier
 from tsrnn.forecasting.error_unit import ErrorUnit
 from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
-from tsrnn.forecasting.held_out import PastForecasts, first_origin, n_held_out
-from tsrnn.forecasting.importance import importance
 from tsrnn.forecasting.known_series import KnownSeries
-from tsrnn.forecasting.left_out import LeftOutErrors
 from tsrnn.forecasting.regressors import Regressors
-from tsrnn.forecasting.standstill import stands_still, with_least
+from tsrnn.forecasting.standstill import stands_still
 from tsrnn.forecasting.trailing_gaps import forecast_over, n_over
+from tsrnn.forecasting.trial import KnownErrors, Trial
 from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
 from tsrnn.forecasting.working_scale import WorkingScale
 
@@ -118,65 +115,18 @@ class PanelModel(Rebuilt):
         **threads
             Of `GlobalModel.train`.
         """
-        n_out = val_size or n_held_out(panel.lengths, h)
-        rows = np.flatnonzero(panel.lengths - n_out >= max(2, n_out))
-        if len(rows):
-            kept = panel.take(rows)
-            n_known = kept.lengths - n_out
-            scaled = scaling.of(kept, n_known)
-            known = [s.head(n) for s, n in zip(scaled, n_known, strict=True)]
-            model_before = GlobalModel.train(recipe, recipe.data(known), seeds, **threads)
-        elif val_size:
-            raise ValueError(
-                f"val_size={val_size} needs a series of at least {n_out + max(2, n_out)} steps; "
-                f"the longest has {panel.lengths.max()}"
-            )
-        else:
-            # Too short to hold anything out: the errors in sample are all there is.
-            scaled = known = scaling.of(panel)
-            model_before = model
-            n_known = np.array([first_origin(len(s.z), h) for s in scaled])
-        past = PastForecasts.of(scaled, n_known, h)
-        names = blend_names(recipe, scaling.season_length, blend)
-        network, scale = model_before.forecast(past.scaled, h)
-        scale = with_least(past.scaled, scale)
-        others = forecast_all(names[1:], past.scaled, h, scaling.season_length, model_before)
-        forecasts = np.concatenate([network[None], others])
-        # A forecast that failed says nothing of the others.
-        failed = ~(np.isfinite(forecasts).all(axis=(0, 2)) & np.isfinite(scale))
-        forecasts[:, failed], past.truth[failed], scale[failed] = 0.0, np.nan, 1.0
-        prior, n_blocks = Prior.of(recipe), len(rows) * n_out / h
-        weights = prior.weights(names, panel.lengths.sum() / h)
-        if len(rows):
-            count = importance(known, h)[past.series]
-            weights = choose_weights(
-                forecasts, past.truth, count, weights, n_blocks, prior.few_blocks
-            )
-        errors = (past.truth - np.tensordot(weights, forecasts, 1)) / scale[:, None]
-        weights = dict(zip(names, weights.tolist(), strict=True))
-        left_out, unit = None, ErrorUnit()
-        if recipe.regression is not None and not val_size:
-            left_out = LeftOutErrors.of(recipe, scaled, scaling.season_length)
-        if left_out is not None:
-            unit = left_out.unit
-        elif len(rows):
-            unit = ErrorUnit.learn(errors, past.scaled, scale, len(rows))
-        usual = usual_unit(scaled, unit.of(scaled, with_least(scaled, recipe.units(scaled))))
-        n_apart, heads = len(scaled), past.scaled
-        if left_out is not None:
-            linear = (past.truth - model_before.forecast_linear(past.scaled, h)) / scale[:, None]
-            errors = left_out.as_large_as(errors, linear, n_blocks)
-            n_apart, heads = left_out.n_blocks, left_out.heads
-        else:
-            errors *= (scale / with_usual(usual, past.scaled, unit.of(past.scaled, scale)))[:, None]
-        if left_out is None and not val_size:
-            stand_in = StandIn.of(weights, recipe, unit, scaling.season_length, usual)
-            errors, heads = with_earlier(errors, past, scaled, n_known, stand_in, n_blocks)
-        learnt = cls(
-            scaling, model, weights, errors, n_series=n_apart, unit=unit, usual_unit=usual,
-            usual_movement=usual_unit(scaled, movements(scaled)),
+        m = scaling.season_length
+        trial = Trial.of(
+            panel, scaling, recipe, model, seeds, h=h, val_size=val_size, **threads
         )  # fmt: skip
-        return replace(learnt, moving=~learnt.still(heads))
+        weights, *tried = trial.weigh(recipe, m, blend=blend, n_learnt=panel.lengths.sum() / h)
+        found = KnownErrors.learn(trial, recipe, m, weights, *tried, earlier=not val_size)
+        learnt = cls(
+            scaling, model, weights, found.errors, n_series=found.n_apart, unit=found.unit,
+            usual_unit=found.usual,
+            usual_movement=usual_unit(trial.scaled, movements(trial.scaled)),
+        )  # fmt: skip
+        return replace(learnt, moving=~learnt.still(found.heads))
 
     @property
     def future(self):
