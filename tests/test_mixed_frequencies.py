@@ -26,7 +26,8 @@ MIXED = {
     "starts and ends": (every("MS", 20), every("ME", 20), "'a' has 'MS', 'b' has 'ME'"),
     "days among hours": (every("h", 60), every("D", 9), "'b' has 'D', 'a' has 'h'"),
     "weeks of workdays": (every("B", 60), every("W-MON", 9), "'b' has 'W-MON', 'a' has 'B'"),
-    "integers": (range(30), range(0, 30, 3), "'b' has 3, 'a' has 1"),
+    "integers": (range(60), range(0, 60, 3), "'b' has 3, 'a' has 1"),
+    "two days among days": (every("D", 60), every("2D", 20), "'b' has '2D', 'a' has 'D'"),
 }
 
 
@@ -54,7 +55,8 @@ def test_forecasters_refuse_them_unless_the_frequency_is_given():
 GAPS = {
     "some days": np.sort(np.random.default_rng(0).permutation(60)[:12]),
     "no two days in a row": [0, 2, 5, 9, 11, 20, 28],
-    "three weeks": [0, 7, 14],
+    "weeks of two months": [0, 7, 14, 21, 28, 35, 42, 49],
+    "every other day": [0, 2, 4, 6, 8, 10, 12, 14, 16],
     "one day": [5],
     "workdays": [0, 1, 2, 3, 4, 7, 8, 9, 10, 11],
 }
@@ -64,6 +66,15 @@ GAPS = {
 def test_a_series_with_gaps_is_none_of_another_frequency(name):
     days = every("D", 60)
     panel = to_panel(pd.concat([series("a", days), series("b", days[GAPS[name]])]))
+    assert panel.freq == pd.offsets.Day()
+
+
+@pytest.mark.parametrize("density", [0.1, 0.3, 0.5, 0.8])
+def test_thousands_of_sparse_series_are_of_one_frequency(density):
+    rng = np.random.default_rng(0)
+    sold = [np.flatnonzero(rng.random(rng.integers(10, 60)) < density) for _ in range(5000)]
+    days = every("D", 60)
+    panel = to_panel(pd.concat([series(i, days[at]) for i, at in enumerate(sold) if len(at)]))
     assert panel.freq == pd.offsets.Day()
 
 

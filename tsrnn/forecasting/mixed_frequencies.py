@@ -11,9 +11,12 @@ from tsrnn._validation import shown
 from tsrnn.forecasting.frequency import infer_freq
 from tsrnn.forecasting.time_axis import make_axis
 
-# Steps that a series must have to be clear, and the share of them that must be alike.
-_LEAST_STEPS = 3
-_ALIKE = 0.75
+# Steps that a series must have to be clear: among thousands of series with few values, there are
+# some whose gaps are alike by chance, though hardly a week, a month or a quarter each.
+_LEAST_STEPS = 8
+_LEAST_MULTIPLES = 16
+# The share of them that must be alike.
+_ALIKE = 0.85
 # Series that are looked at one by one, at most.
 _LOOKED_AT = 1000
 
@@ -37,8 +40,8 @@ def refuse_sparse(ids, codes, stamps, starts, place, freq):
     Raises
     ------
     ValueError
-        If there is such a series; those with fewer than three steps or several lengths of steps
-        are none.
+        If there is such a series; those with fewer than eight steps (16 if they are multiples, of
+        two days for example) or several lengths of steps are none.
     """
     inside = ~starts[1:]
     of, steps = codes[1:][inside], np.diff(place)[inside]
@@ -85,7 +88,13 @@ def _own_freq(stamps, codes, i):
     steps, rest = np.divmod(np.diff(time), axis.step)
     if (off is not None and off.any()) or rest.any() or np.mean(steps == 1) < _ALIKE:
         return None
+    if len(steps) < _LEAST_MULTIPLES and _is_multiple(freq):
+        return None
     return freq
+
+
+def _is_multiple(freq):
+    return freq > 1 if isinstance(freq, int) else freq.n > 1
 
 
 def _refuse(ids, i, own, other, freq):
