@@ -55,11 +55,11 @@ def test_simple_rules_by_hand():
     scores = [1.0, 2.0, 3.0, 4.0, 10.0]
     assert thresholds.quantile(scores, 0.5) == 3.0
     assert thresholds.auto(scores, factor=2, level=0.75) == 8.0
-    # From the median, 3, to the quantile, 4: five times that above it is more than twice as high;
-    # three times is not; half of that is less than 1.5 times as high, the least.
-    assert thresholds.auto(scores, factor=2, level=0.75, spreads=5) == 8.0
-    assert thresholds.auto(scores, factor=2, level=0.75, spreads=3) == 7.0
-    assert thresholds.auto(scores, factor=2, level=0.75, spreads=0.5) == 6.0
+    # From the median, 3, to the quantile, 4: nine times that above it is more than three times as
+    # high; five times is not; half of that is less than twice as high, the least.
+    assert thresholds.auto(scores, factor=3, level=0.75, spreads=9) == 12.0
+    assert thresholds.auto(scores, factor=3, level=0.75, spreads=5) == 9.0
+    assert thresholds.auto(scores, factor=3, level=0.75, spreads=0.5) == 8.0
     assert thresholds.sigma(scores, 1) == pytest.approx(4 + np.sqrt((9 + 4 + 1 + 0 + 36) / 5))
     # Median 3, absolute deviations 2 1 0 1 7 with median 1.
     assert thresholds.mad(scores, 2) == pytest.approx(3 + 2 / norm.ppf(0.75))

@@ -61,8 +61,8 @@ class RNNDetector(EnsembleDetector):
     threshold : str, float or callable, default="auto"
         Name in `tsrnn.thresholds.THRESHOLDS`, a level, or a callable ``(scores) -> float``; it is
         given the scores of the calibration rows. "auto" is 2.5 times their .95 quantile or, if
-        that is less, the quantile and five times its distance from their median, but at least 1.5
-        times the quantile. Of causal scores, which are averaged over fewer rows, it is 3.2 times
+        that is less, the quantile and five times its distance from their median, but at least
+        twice the quantile. Of causal scores, which are averaged over fewer rows, it is 3.2 times
         the quantile, and this is drawn half way, on a logarithmic scale, to the median of it and
         those of the two stretches before that are as long (3 times it alone by "reconstruct").
     false_alarms_per : str, Timedelta or int, default=None

@@ -7,7 +7,7 @@ from tsrnn._validation import check_real
 from tsrnn.thresholds._scores import check_scores
 
 # Scores that hardly vary tell little of how they will.
-_LEAST_FACTOR = 1.5
+_LEAST_FACTOR = 2.0
 
 
 def auto(scores, factor=3.0, level=0.95, spreads=None):
@@ -27,7 +27,7 @@ def auto(scores, factor=3.0, level=0.95, spreads=None):
     spreads : float, optional
         The distance to keep from the quantile is this many times that from the median to the
         quantile, if that is less: scores that are averages of many channels or rows are all alike,
-        and none is ever `factor` times as high. But 1.5 times the quantile is the least.
+        and none is ever `factor` times as high. But twice the quantile is the least.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def auto(scores, factor=3.0, level=0.95, spreads=None):
     >>> auto([0.0, 1.0, 2.0], level=0.5)
     3.0
     >>> auto([8.0, 9.0, 10.0], level=0.5, spreads=5)
-    13.5
+    18.0
     """
     high = quantile(scores, level)
     highest = check_real("factor", factor, 0, open_minimum=True) * high
