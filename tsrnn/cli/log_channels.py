@@ -106,7 +106,6 @@ def _scored_booleans(table, frame):
 
 def is_text(column):
     """Whether a column does not hold numbers."""
-    """Whether a column does not hold numbers."""
     return not pd.api.types.is_numeric_dtype(column.dtype)
 
 

@@ -12,15 +12,13 @@ import numpy as np
 
 from tsrnn.forecasting.blend import FORECASTS, blend_names, forecast_all
 from tsrnn.forecasting.calmness import calmness
-from tsrnn.forecasting.error_unit import ErrorUnit
+from tsrnn.forecasting.error_unit import ErrorUnit, size_ratio
 from tsrnn.forecasting.held_out import PastForecasts
 from tsrnn.forecasting.standstill import with_least
 from tsrnn.forecasting.usual_unit import with_usual
 
 # Held-out blocks of h steps that are enough.
 _ENOUGH = 30
-# What the ratio of 1 counts for in that of both errors, in blocks.
-_PRIOR_BLOCKS = 4
 # Earlier origins of all series together, at most about.
 _ORIGINS = 200
 # Origins are spread evenly over this power of the steps before them: from a history of a few
@@ -105,11 +103,7 @@ def with_earlier(errors, past, scaled, n_known, stand_in, n_blocks):
     earlier = _earlier(scaled, n_known, errors.shape[1], stand_in.season_length)
     if earlier is None:
         return errors, past.scaled
-    simple, ratio = stand_in.errors(past), 1.0
-    both = np.isfinite(errors) & np.isfinite(simple)
-    here, there = np.abs(errors[both]).sum(), np.abs(simple[both]).sum()
-    if there > 0:
-        ratio = (n_blocks * here / there + _PRIOR_BLOCKS) / (n_blocks + _PRIOR_BLOCKS)
+    ratio = size_ratio(errors, stand_in.errors(past), n_blocks)
     errors = np.vstack([errors, ratio * stand_in.errors(earlier)])
     return errors, past.scaled + earlier.scaled
 

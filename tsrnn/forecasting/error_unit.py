@@ -23,6 +23,8 @@ from tsrnn.forecasting.importance import naive_error
 
 # What the belief that a network's own unit is right counts for, in series.
 _PRIOR_SERIES = 20
+# What the belief that two forecasts err alike counts for, in blocks.
+_PRIOR_BLOCKS = 4
 # Keeps the logarithms of errors and movements that are nearly 0, relative to what is usual, from
 # ruling over all others.
 _SMALL = 0.05
@@ -155,6 +157,27 @@ def log_sizes(errors, usual):
     total = np.where(known, np.abs(errors) / usual, 0).sum(axis=1)
     counts = known.sum(axis=1)
     return np.where(counts > 0, np.log(total / np.maximum(counts, 1) + _SMALL), np.nan)
+
+
+def size_ratio(errors, others, n_blocks):
+    """Return how many times as large as `others` the `errors` are, drawn towards 1.
+
+    Parameters
+    ----------
+    errors, others : ndarray of shape (n_rows, h)
+        NaN is unknown; compared are those that are known of both.
+    n_blocks : float
+        Blocks of `h` steps in them that do not overlap; the ratio of 1 counts as four more.
+
+    Examples
+    --------
+    >>> size_ratio(np.array([[3.0, -3.0]]), np.array([[1.0, 1.0]]), 4)
+    2.0
+    """
+    both = np.isfinite(errors) & np.isfinite(others)
+    here, there = np.abs(errors[both]).sum(), np.abs(others[both]).sum()
+    ratio = float(here / there) if there > 0 else 1.0
+    return (n_blocks * ratio + _PRIOR_BLOCKS) / (n_blocks + _PRIOR_BLOCKS)
 
 
 def _history(scaled, scale, h, n_seen):

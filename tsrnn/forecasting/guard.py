@@ -52,15 +52,17 @@ def tamed(panel):
 def intervals_around(point, widths):
     """Return the bounds at the `widths`, a dict of level to array, on both sides of `point`.
 
-    Where they are beyond what a number can be, they are the largest that it can.
+    They are `in_range`.
     """
     with np.errstate(over="ignore"):
         bounds = {level: (point - width, point + width) for level, width in widths.items()}
+    return {level: tuple(map(in_range, both)) for level, both in bounds.items()}
+
+
+def in_range(bound):
+    """Return bounds of intervals where infinite ones are the largest that a number can be."""
     limit = np.finfo(np.float64).max
-    return {
-        level: tuple(np.clip(bound, -limit, limit) for bound in both)
-        for level, both in bounds.items()
-    }
+    return np.clip(bound, -limit, limit)
 
 
 def seasonal_naive(y, m, h, levels):

@@ -23,8 +23,6 @@ from tsrnn.forecasting.smoothing_recipe import SmoothingRecipe
 from tsrnn.forecasting.standstill import furthest
 from tsrnn.forecasting.trailing_gaps import steps_after
 
-_LARGEST = np.finfo(np.float64).max
-
 
 class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
     """The hooks of `BaseForecaster` and `SimulationMixin` for `RNNForecaster`."""
@@ -144,7 +142,7 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
             width = np.minimum(scale[:, None] * width, reach)
             # Logarithms may be uncertain beyond what has an exponential.
             intervals[level] = tuple(
-                np.clip(learnt.back(panel, scaled, bound), -_LARGEST, _LARGEST)
+                guard.in_range(learnt.back(panel, scaled, bound))
                 for bound in (z - width, z + width)
             )
         point = learnt.back(panel, scaled, z)

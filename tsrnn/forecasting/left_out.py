@@ -16,15 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsrnn.forecasting.error_unit import ErrorUnit
+from tsrnn.forecasting.error_unit import ErrorUnit, size_ratio
 from tsrnn.forecasting.window_regression import WindowRegression
 
 # Forecasts to note the errors of, of all series together.
 _FORECASTS = 600
 # They are spread evenly over this power of the steps before them, as series change.
 _POWER = 4
-# What the belief counts for, in blocks of h steps, that networks add nothing to the regression.
-_PRIOR_BLOCKS = 4
 # A window holds at least as many seasons, for which its movement is that from season to season.
 _LEAST_SEASONS = 3
 
@@ -91,9 +89,7 @@ class LeftOutErrors:
         n_blocks : float
             Blocks of `h` steps in it that do not overlap.
         """
-        here, there = np.nansum(np.abs(errors)), np.nansum(np.abs(linear))
-        ratio = here / there if there > 0 else 1.0
-        return self.errors * (n_blocks * ratio + _PRIOR_BLOCKS) / (n_blocks + _PRIOR_BLOCKS)
+        return self.errors * size_ratio(errors, linear, n_blocks)
 
 
 def _spread(series, n_seen, lengths):

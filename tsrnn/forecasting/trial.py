@@ -25,6 +25,8 @@ class Trial:
         The series.
     n_known : ndarray of shape (n_series,)
         Steps that the networks saw.
+    known : list of WorkingScale
+        What they saw.
     model : GlobalModel
         The networks.
     n_out : int
@@ -35,6 +37,7 @@ class Trial:
 
     scaled: list
     n_known: np.ndarray
+    known: list
     model: GlobalModel
     n_out: int
     h: int
@@ -50,7 +53,7 @@ class Trial:
             scaled = scaling.of(kept, n_known)
             known = [s.head(n) for s, n in zip(scaled, n_known, strict=True)]
             before = GlobalModel.train(recipe, recipe.data(known), seeds, **threads)
-            return cls(scaled, n_known, before, n_out, h)
+            return cls(scaled, n_known, known, before, n_out, h)
         if val_size:
             raise ValueError(
                 f"val_size={val_size} needs a series of at least {n_out + max(2, n_out)} steps; "
@@ -59,7 +62,7 @@ class Trial:
         # Too short to hold anything out: the errors in sample are all there is.
         scaled = scaling.of(panel)
         n_known = np.array([first_origin(len(s.z), h) for s in scaled])
-        return cls(scaled, n_known, model, 0, h)
+        return cls(scaled, n_known, scaled, model, 0, h)
 
     @property
     def n_blocks(self):
@@ -100,8 +103,7 @@ class Trial:
         prior = Prior.of(recipe)
         weights = prior.weights(names, n_learnt)
         if self.n_out:
-            known = [s.head(n) for s, n in zip(self.scaled, self.n_known, strict=True)]
-            count = importance(known, self.h)[past.series]
+            count = importance(self.known, self.h)[past.series]
             weights = choose_weights(
                 forecasts, past.truth, count, weights, self.n_blocks, prior.few_blocks
             )
