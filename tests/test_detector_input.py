@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tsrnn import RNNDetector
-from tsrnn.baselines import DETECTORS, WindowedOutlier
+from tsrnn.baselines import DETECTORS, AutoRegression, WindowedOutlier
 
 ALL = [RNNDetector(random_state=0), *(cls() for cls in DETECTORS.values())]
 for detector in ALL[1:]:
@@ -196,3 +196,41 @@ def test_huge_values_do_not_spoil_the_rows_far_from_them(detector):
     if not isinstance(detector, WindowedOutlier):  # a forest's score has a ceiling
         assert table["is_anomaly"].iloc[200]
     assert not table["is_anomaly"].iloc[:100].any()
+
+
+def test_the_missing_value_of_pandas_among_objects():
+    X = log()
+    known = X.astype(object)
+    known.iloc[30, 0] = known.iloc[200, 1] = pd.NA
+    model = AutoRegression().fit(known)
+    holes = X.where(known.notna())
+    pd.testing.assert_frame_equal(model.scores(known), AutoRegression().fit(holes).scores(holes))
+    assert model.score_one({"flow": 1.0, "heat": pd.NA}) == (
+        model.reset_stream().score_one({"flow": 1.0, "heat": np.nan})
+    )
+    with pytest.raises(TypeError, match="hold numbers"):
+        model.score_one([pd.NA, "high"])
+
+
+def test_numbers_as_names_and_none():
+    X = log().set_axis([0, 1], axis=1)
+    model = AutoRegression().fit(X)
+    expected = model.scores(X)
+    pd.testing.assert_frame_equal(model.scores(X[[1, 0]]), expected)
+    for row in ({0: 0.5, 1: 2.0}, pd.Series({1: 2.0, 0: 0.5}), [0.5, 2.0]):
+        assert model.reset_stream().score_one(row) == (
+            model.reset_stream().score_one(np.array([0.5, 2.0]))
+        )
+    one = log()["flow"]
+    model = AutoRegression().fit(one)
+    pd.testing.assert_frame_equal(model.scores(one.rename(None)), model.scores(one))
+
+
+@pytest.mark.parametrize("wrong", [3, None])
+def test_targets_of_a_wrong_kind_are_named(wrong):
+    fails(RNNDetector(target_channels=wrong), log(), "target_channels must be", TypeError)
+
+
+def test_durations_of_numpy_are_no_numbers_of_rows():
+    of_numpy = AutoRegression(false_alarms_per=np.timedelta64(6, "h")).fit(log())
+    assert of_numpy.offset_ == AutoRegression(false_alarms_per="6h").fit(log()).offset_

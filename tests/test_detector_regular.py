@@ -170,6 +170,8 @@ def test_months_are_even():
         ({"freq": "often"}, "freq"),
         ({"freq": 0}, "freq"),
         ({"freq": True}, "freq"),
+        ({"freq": np.inf}, "freq"),
+        ({"freq": np.timedelta64(0, "s")}, "freq"),
         ({"irregular": "resample", "causal": True}, "causal"),
         ({"duplicates": "mean", "causal": True}, "causal"),
     ],
@@ -185,3 +187,48 @@ def test_streams_merge_no_rows_but_go_on_with_even_ones(resampling):
     resampling.set_params(irregular="ignore")
     assert len(resampling.update(X[N_TRAIN:])) == len(X) - N_TRAIN
     resampling.reset_stream().set_params(irregular="resample")
+
+
+def test_even_is_meant_as_people_do():
+    X = log(200)
+    refused(make(irregular="raise"), X.set_axis(np.r_[0:100, 100.5:200] * 0.1), "irregular")
+    # Tenths are not even to the last bit; days are 23 to 25 hours long where clocks change.
+    for index in (
+        1.7e9 + 0.1 * np.arange(200),
+        pd.date_range("2024-01-01", periods=200, freq="D", tz="Europe/Berlin"),
+    ):
+        even = X.set_axis(index)
+        assert len(make(irregular="raise").fit(even).scores(even)) == 200
+    hours = pd.date_range("2024-10-20", periods=201, freq="h", tz="Europe/Berlin")
+    set_back = hours.get_loc(pd.Timestamp("2024-10-27 01:00", tz="UTC"))
+    refused(make(irregular="raise"), X.set_axis(hours.delete(set_back)), "irregular")
+
+
+def test_steps_of_numpy():
+    X = log(300)
+    minutes = make(irregular="resample", freq=np.timedelta64(2, "m")).fit(X)
+    assert_same(minutes.scores(X), make(irregular="resample", freq="2min").fit(X).scores(X))
+    counted = X.reset_index(drop=True)
+    by_two = make(irregular="resample", freq=np.int64(2)).fit(counted).scores(counted)
+    assert_same(by_two, make(irregular="resample", freq=2).fit(counted).scores(counted))
+
+
+@pytest.mark.parametrize("irregular", ["raise", "resample"])
+def test_an_index_of_another_kind_than_at_fit(irregular):
+    X = log(200)
+    counted = X.reset_index(drop=True)
+    for known, other in ((X, counted), (counted, X)):
+        with pytest.raises(ValueError, match=f"irregular='{irregular}' needs an index like"):
+            make(irregular=irregular).fit(known).scores(other)
+
+
+def test_streams_refuse_a_step_that_is_not_even():
+    X = log()
+    detector = make(irregular="raise").fit(X[:N_TRAIN])
+    detector.update(X[N_TRAIN : N_TRAIN + 10])
+    for later in (X[N_TRAIN + 11 :], X[N_TRAIN + 11 : N_TRAIN + 12]):
+        with pytest.raises(ValueError, match="in row 9 is followed by"):
+            detector.update(later)
+    with pytest.raises(ValueError, match="irregular"):
+        detector.score_one(X.iloc[N_TRAIN + 11])
+    assert len(detector.update(X[N_TRAIN + 10 :])) == len(X) - N_TRAIN - 10

@@ -161,6 +161,14 @@ def test_inputs_are_not_modified():
         pd.testing.assert_frame_equal(frame, copy)
 
 
+def test_repeated_times_are_drawn():
+    pytest.importorskip("plotly")
+    log, scores, events = made_up_result(300, 2, 3)
+    twice = np.sort(np.append(np.arange(300), [10, 10, 200]))
+    section = events_section(log.iloc[twice], scores.iloc[twice], events)
+    assert "".join(section.blocks).count("<button") == 4
+
+
 # Before anything else on the page: collect complaints. At its end: look at it, click, look again.
 _LISTEN = """<script>const problems = [];
 addEventListener("error", e => problems.push(String(e.message)));

@@ -228,3 +228,12 @@ def test_many_bad_lines_after_rows_are_no_end(watch, model):
     records, err = watch(model, text, "--fresh")
     assert records == watch(model, EVENTS, "--fresh")[0]
     assert "skipped 30 lines" in err
+
+
+def test_a_model_that_wants_even_rows(tmp_path, watch):
+    log = read(EVENTS)
+    model = RNNDetector("memory", irregular="raise", random_state=0).fit(log.iloc[:600])
+    model.save(tmp_path / "even.tsrnn")
+    records, err = watch(tmp_path / "even.tsrnn", EVENTS)
+    assert records
+    assert "900 rows" in err

@@ -119,6 +119,7 @@ def _warm_up(arguments, names):
     timer.start()
     try:
         other = _load(arguments.model, fresh=True)
+        other.irregular = "ignore"
         other.update(pd.DataFrame(np.zeros((2, len(names))), columns=names))
     finally:
         timer.cancel()

@@ -76,7 +76,9 @@ def tolerated_rows(false_alarms_per, step):
     ValueError
         If it is no duration, not longer than a row, or a duration for rows without time stamps.
     """
-    if isinstance(false_alarms_per, numbers.Number):
+    # NumPy's durations count as integers.
+    is_duration = isinstance(false_alarms_per, np.timedelta64)
+    if isinstance(false_alarms_per, numbers.Number) and not is_duration:
         return check_int("false_alarms_per", false_alarms_per, 2)
     try:
         duration = pd.Timedelta(false_alarms_per)

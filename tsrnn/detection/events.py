@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from tsrnn.metrics._labels import runs as runs_of
+
 COLUMNS = ("start", "end", "peak", "duration", "severity", "p_value", "channels")
 
 
@@ -32,7 +34,7 @@ def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
     >>> find_events(np.array([0, 2, 5, 2, 0, 2, 0, 9.0]), 4, 1, merge_gap=3).tolist()
     [[1, 8]]
     """
-    runs = _runs(score > leave)
+    runs = runs_of(score > leave)
     if not len(runs):
         return runs
     crossed = np.append(score > enter, False)
@@ -44,11 +46,6 @@ def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
     stops = runs[np.concatenate((apart, [True])), 1]
     runs = np.column_stack((starts, stops))
     return runs[stops - starts >= min_duration]
-
-
-def _runs(flags):
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return edges.reshape(-1, 2)
 
 
 def event_rows(events, n_rows):

@@ -65,7 +65,8 @@ def read_rows(estimator, X, *, reset):
         If `X` is sparse or holds objects that are neither numbers nor text.
     """
     if isinstance(X, pd.Series):
-        X = X.to_frame("x0" if X.name is None else X.name)
+        unnamed = "x0" if reset else estimator.channels_[0]
+        X = X.to_frame(unnamed if X.name is None else X.name)
     categories = {} if reset else categories_of(estimator)
     helpers = {}
     if isinstance(X, pd.DataFrame):
@@ -127,10 +128,14 @@ def _names(frame):
 
 
 def _fitted_channels(estimator, X):
-    """Columns of X in fitted order; frames that were not fitted by name go by position."""
+    """Columns of X in fitted order; names of other kinds than text go by position."""
     fitted = getattr(estimator, "feature_names_in_", None)
     if fitted is None:
-        return X
+        # But for the same ones in another order.
+        names, fitted = _names(X), estimator.channels_
+        if names == fitted or sorted(names) != sorted(fitted):
+            return X
+        return X.iloc[:, [names.index(name) for name in fitted]]
     missing = [name for name in fitted if name not in X.columns]
     if missing:
         raise ValueError(
@@ -194,7 +199,8 @@ def _from_objects(name, column):
     if is_text(column) or kind.startswith(("date", "time", "period")):
         return column
     try:
-        return column.astype(np.float64)
+        # pandas' own missing value is no number.
+        return column.mask(column.isna(), np.nan).astype(np.float64)
     except (TypeError, ValueError) as error:
         raise TypeError(f"channel {name!r}: {error}") from error
 

@@ -47,10 +47,7 @@ def read_row(estimator, row, next_label):
         row, label = _unnamed(estimator, row, next_label)
     if categories := categories_of(estimator):
         row = _encoded(np.asarray(row, object), names, categories)
-    try:
-        values = np.array(row, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"a row must hold numbers, got {row!r}") from error
+    values = _numbers(row)
     if values.ndim != 1 or values.size != len(names):
         _check_size(values, names)
         values = values.reshape(-1)
@@ -62,13 +59,28 @@ def read_row(estimator, row, next_label):
     return Rows(values[None], [label], names, finite=finite)
 
 
+def _numbers(row):
+    try:
+        return np.array(row, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        values = np.array(row, dtype=object)
+        # pandas' own missing value is no number.
+        missing = np.array([value is pd.NA for value in values.flat]).reshape(values.shape)
+        if not missing.any():
+            raise TypeError(f"a row must hold numbers, got {row!r}") from error
+    return _numbers(np.where(missing, np.nan, values))
+
+
 def _unnamed(estimator, row, next_label):
     """Values of a Series or mapping in the order of the channels, others as they are, and label."""
     label, names = next_label, estimator.channels_
     if isinstance(row, pd.Series):
         label = next_label if row.name is None else row.name
-        row = row.to_dict() if hasattr(estimator, "feature_names_in_") else row.to_numpy()
+        by_name = hasattr(estimator, "feature_names_in_") or set(map(str, row.index)) == set(names)
+        row = row.to_dict() if by_name else row.to_numpy()
     if isinstance(row, Mapping):
+        if row.keys() != set(names):
+            row = {str(name): value for name, value in row.items()}
         if row.keys() != set(names):
             listed = ", ".join(map(repr, list(row)[:20]))
             raise ValueError(f"a row must have the channels {', '.join(names)}, got {listed}")

@@ -3,11 +3,13 @@
 import math
 
 import numpy as np
+import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from tsrnn.detection.alarms import check_live
 from tsrnn.detection.answers import table
 from tsrnn.detection.calibration import LiveVerdicts, calibrate
+from tsrnn.detection.regular import check_even
 from tsrnn.detection.rows import read_block, read_row
 from tsrnn.detection.stream import Stream
 
@@ -56,9 +58,9 @@ class Streaming:
         NotFittedError
             Before ``fit``.
         ValueError
-            If `X` is refused as in ``score_samples`` or does not come after the rows before; if
-            the threshold needs all rows at once ("benjamini_hochberg"). The stream is then as
-            before.
+            If `X` is refused as in ``score_samples`` or does not come after the rows before, one
+            step later with ``irregular="raise"``; if the threshold needs all rows at once
+            ("benjamini_hochberg"). The stream is then as before.
 
         Examples
         --------
@@ -74,7 +76,7 @@ class Streaming:
         """
         watch = self._watch()
         rows = read_block(self, X, watch.stream.next_label)
-        watch.stream.check_order(rows.index[0])
+        self._check_next(rows.index[0])
         scored = watch.stream.push(rows)
         enter, flags = watch.verdicts.push(self, np.nan_to_num(scored.score))
         return table(rows.index, rows.names, scored, enter, flags, self._live_calibration)
@@ -115,7 +117,7 @@ class Streaming:
         """
         watch = self._watch()
         row = read_row(self, row, watch.stream.next_label)
-        watch.stream.check_order(row.index[0])
+        self._check_next(row.index[0])
         score = float(watch.stream.score(row)[0])
         score = 0.0 if math.isnan(score) else score
         watch.verdicts.push_one(self, score)
@@ -152,7 +154,7 @@ class Streaming:
         self._check_recalibration()
         watch = self._watch()
         rows = read_block(self, X, watch.stream.next_label)
-        watch.stream.check_order(rows.index[0])
+        self._check_next(rows.index[0])
         self._check_observed(rows)
         scores = watch.stream.push(rows).score
         self._add_calibration(rows, scores)
@@ -176,6 +178,13 @@ class Streaming:
             check_live(self)
             self._stream = Watch(self)
         return self._stream
+
+    def _check_next(self, label):
+        """Raise ValueError unless the row with `label` may come next."""
+        stream = self._stream.stream
+        stream.check_order(label)
+        if self.irregular == "raise" and None not in (label, stream.label):
+            check_even(pd.Index([stream.label, label]), self._row_step, stream.n_rows - 1)
 
     def _add_calibration(self, rows, live_scores=None):
         self._check_observed(rows)

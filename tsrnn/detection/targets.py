@@ -1,8 +1,10 @@
 """Whether the channels that are to be scored can be."""
 
+from collections.abc import Iterable
+
 
 def check_targets(targets, rows):
-    """Raise ValueError unless `targets` is "auto" or names channels of `rows` that can be scored.
+    """Raise unless `targets` is "auto" or names channels of `rows` that can be scored.
 
     Parameters
     ----------
@@ -10,6 +12,13 @@ def check_targets(targets, rows):
         The parameter ``target_channels`` of a detector.
     rows : Rows
         As read at fit.
+
+    Raises
+    ------
+    TypeError
+        If `targets` is neither text nor a list.
+    ValueError
+        If it is another text, or a name in it is unknown or that of a channel of text or booleans.
     """
     names, accepted = rows.names, 'target_channels must be "auto" or a list of channel names'
     if len(rows.helpers) == len(names):
@@ -22,6 +31,8 @@ def check_targets(targets, rows):
         if targets != "auto":
             raise ValueError(f"{accepted}, got target_channels={targets!r}")
         return
+    if not isinstance(targets, Iterable):
+        raise TypeError(f"{accepted}, got target_channels={targets!r}")
     unknown = [name for name in targets if name not in names]
     if unknown or not len(targets):
         culprit = f"unknown: {', '.join(map(repr, unknown))}" if unknown else "got none"

@@ -117,10 +117,10 @@ def _choose_channels(X, ranked):
 
 def _spans(index, events):
     """Return the rows [start, stop) that a click on each event shows."""
-    starts = index.get_indexer(pd.Index(events["start"]))
-    ends = index.get_indexer(pd.Index(events["end"]))
-    margins = np.maximum(_MARGIN_ROWS, (_MARGIN * (ends - starts + 1)).astype(int))
-    return list(zip(starts - margins, ends + margins + 1, strict=True))
+    starts = index.searchsorted(pd.Index(events["start"]), side="left")
+    stops = index.searchsorted(pd.Index(events["end"]), side="right")
+    margins = np.maximum(_MARGIN_ROWS, (_MARGIN * (stops - starts)).astype(int))
+    return list(zip(starts - margins, stops + margins, strict=True))
 
 
 def _spans_of(channel, events, spans):

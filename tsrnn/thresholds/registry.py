@@ -4,7 +4,7 @@ import numbers
 
 import numpy as np
 
-from tsrnn._validation import check_choice, check_real
+from tsrnn._validation import check_choice, check_real, shown
 from tsrnn.thresholds._scores import check_scores
 from tsrnn.thresholds.discovery import BenjaminiHochberg
 from tsrnn.thresholds.distribution import auto, conformal, iqr, mad, pot, quantile, sigma
@@ -50,7 +50,7 @@ def find_threshold(rule, scores):
         return THRESHOLDS[rule](scores)
     found = rule(np.asarray(scores, dtype=np.float64))
     if np.ndim(found) or not isinstance(found, numbers.Real) or not np.isfinite(found):
-        raise ValueError(f"threshold: the callable must return a finite number, got {found!r}")
+        raise ValueError(f"threshold: the callable must return a finite number, got {shown(found)}")
     return float(found)
 
 
