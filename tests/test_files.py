@@ -37,6 +37,14 @@ def test_numbers_are_read_to_the_last_bit(tmp_path):
          ["separator ','", "thousands sign ','"], [1500.5, 2000]),
         ('day,y\n2024-01-01,"1,5"\n2024-01-02,"22,75"\n',
          ["separator ','", "decimal sign ','"], [1.5, 22.75]),
+        ("day;y\n1.1.2024;1.234.500\n2.1.2024;22.000\n",
+         ["separator ';'", "decimal sign ','", "thousands sign '.'"], [1234500, 22000]),
+        ("day;y\n1.1.2024;1'500.5\n2.1.2024;2\n",
+         ["separator ';'", 'thousands sign "\'"'], [1500.5, 2]),
+        ("day;y\n1.1.2024;1\u202f500,5\n2.1.2024;2\n",
+         ["separator ';'", "decimal sign ','", "thousands sign '\\u202f'"], [1500.5, 2]),
+        ("day;y\n1 1 2024;1 500,5\n2 1 2024;2\n",
+         ["separator ';'", "decimal sign ','", "thousands sign ' '"], [1500.5, 2]),
         ("day\ty\n2024-01-01\t1.5\n2024-01-02\t-2e3\n", ["separator tab"], [1.5, -2000]),
         ("day|y\n2024-01-01|1.5\n2024-01-02|2\n", ["separator '|'"], [1.5, 2]),
         ("day, y\n2024-01-01, 1.5\n2024-01-02, 2\n", ["separator ','"], [1.5, 2]),
@@ -51,6 +59,26 @@ def test_the_dialect_is_guessed(tmp_path, text, found, values):
     assert table.found == found
     assert table.frame.shape == (2, 2)
     np.testing.assert_array_equal(table.frame.iloc[:, 1].to_numpy(dtype=float), values)
+    if "day" in table.frame.columns:
+        assert all(day in text for day in table.frame["day"])
+
+
+@pytest.mark.parametrize(
+    ("values", "first", "is_unsure"),
+    [
+        ([f"{k}.398" for k in range(20, 40)], 20.398, True),
+        # Whole numbers below a thousand have no point to tell: here it is between thousands.
+        ([*(f"{k}.398" for k in range(20, 40)), "7"], 20398, False),
+        ([*(f"{k}.398" for k in range(20, 40)), "7.5"], 20.398, False),
+        ([f"{k}.398" for k in range(20, 40)] + ["0.398"], 20.398, False),
+    ],
+)
+def test_a_point_may_stand_between_thousands(tmp_path, values, first, is_unsure):
+    path = write(tmp_path / "a.csv", "y;z\n" + "".join(f"{value};a\n" for value in values))
+    table = read_table(path)
+    assert table.frame["y"].iloc[0] == first
+    assert any("numbers like 20.398" in remark for remark in table.remarks) == is_unsure
+    assert read_table(path, decimal=",").frame["y"].iloc[0] == 20398
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -6,6 +6,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from tsrnn.files.signs import find_signs, number_pattern
+
 # The comma comes last: it may be the decimal sign of a file with another separator.
 SEPARATORS = (";", "\t", "|", ",")
 _SEPARATOR_NAMES = {"\t": "tab", " ": "space"}
@@ -13,9 +15,7 @@ _N_LINES = 500
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|nan|na|null|inf|-inf", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ]\d{1,2}:\d{2}.*)?Z?")
 COMMA_DECIMAL = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+),\d+([eE][-+]?\d+)?")
-_POINT_DECIMAL = re.compile(r"[-+]?\d+\.\d+([eE][-+]?\d+)?")
 COMMA_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
-_POINT_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
 # What pandas reads as a missing value, in small letters, and a dash.
 MISSING = {
     "", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>",
@@ -36,6 +36,10 @@ class Dialect:
     names: tuple
     n_skipped: int = 0
     units_line: int | None = None
+    # Places of columns with the sign between thousands that are no numbers, such as dates.
+    texts: tuple = ()
+    # A number whose point may be between thousands.
+    unsure: str | None = None
 
     def skipped_lines(self):
         """Return the numbers, from 0 on, of lines that are neither header nor rows."""
@@ -93,20 +97,30 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     if header is not False and _has_header(rows) and _are_units(rows):
         units_line = every.index(lines[1], n_skipped)
         del rows[1]
-    body = [cell.strip() for row in rows[1:] or rows for cell in row]
-    if decimal is None:
-        decimal = _decimal(body, separator)
-    pattern = COMMA_THOUSANDS if decimal == "." else _POINT_THOUSANDS
-    thousands = "," if decimal == "." else "."
-    if not any(pattern.fullmatch(cell) for cell in body):
-        thousands = None
+    body = itertools.zip_longest(*(rows[1:] or rows), fillvalue="")
+    columns = [[cell.strip() for cell in column] for column in body]
+    decimal, thousands, unsure = find_signs(columns, separator, decimal)
     if header is None:
         header = _has_header(rows)
     names = [cell.strip() for cell in rows[0]]
     if not header:
         names = [f"column{i + 1}" for i in range(len(names))]
+    texts = _texts(columns, decimal, thousands)
     return Dialect(
-        encoding, separator, decimal, thousands, header, tuple(names), n_skipped, units_line
+        encoding, separator, decimal, thousands, header, tuple(names), n_skipped, units_line,
+        texts, unsure,
+    )  # fmt: skip
+
+
+def _texts(columns, decimal, thousands):
+    """Return the places of columns that are numbers only without signs between thousands."""
+    if thousands is None:
+        return ()
+    number = number_pattern(decimal, thousands)
+    return tuple(
+        place
+        for place, column in enumerate(columns)
+        if any(thousands in cell for cell in column) and not any(map(number.fullmatch, column))
     )
 
 
@@ -160,18 +174,6 @@ def _separator(lines):
             return separator
     # No separator splits all lines alike: the one that splits the header most.
     return max(reversed(SEPARATORS), key=lambda one: len(_split(lines[:1], one)[0]))
-
-
-def _decimal(cells, separator):
-    if separator == ",":
-        # Quoted numbers with a comma in a comma-separated file: 1,5 but not 1,500.
-        quoted = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
-        return "," if quoted and not all(map(COMMA_THOUSANDS.fullmatch, quoted)) else "."
-    comma = any(COMMA_DECIMAL.fullmatch(cell) for cell in cells)
-    point = any(
-        _POINT_DECIMAL.fullmatch(cell) and not _POINT_THOUSANDS.fullmatch(cell) for cell in cells
-    )
-    return "," if comma and not point else "."
 
 
 def _has_header(rows):

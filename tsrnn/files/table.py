@@ -100,13 +100,18 @@ def read_table(
     for column in columns or ():
         check_column(source.name, column, dialect.names)
     n_columns = len(columns or dialect.names)
-    remark = check_memory(source.name, *estimate(source.n_bytes, source.sample, n_columns))
+    remarks = [check_memory(source.name, *estimate(source.n_bytes, source.sample, n_columns))]
+    if dialect.unsure is not None:
+        remarks.append(
+            f"numbers like {dialect.unsure} are read with a decimal point; if it stands between "
+            "thousands: --decimal ,"
+        )
     frame = _parse(source, dialect, columns, na_values)
     if not len(frame):
         raise ValueError(f"{source.name} has a header but no rows")
     frame = _without_row_numbers(frame)
     return Table(
-        source.name, frame, dialect.describe(), [remark] if remark else [], dialect.decimal,
+        source.name, frame, dialect.describe(), list(filter(None, remarks)), dialect.decimal,
         dialect.thousands,
     )  # fmt: skip
 
@@ -123,13 +128,17 @@ def _check_names(name, names):
 
 def _parse(source, dialect, columns, na_values):
     names = [one or f"column{i + 1}" for i, one in enumerate(dialect.names)]
+    # pandas would take the signs out of dates too, and knows none beyond ASCII.
+    texts = {names[place]: str for place in dialect.texts}
+    sign = dialect.thousands
     try:
         with source.open() as stream:
-            return pd.read_csv(
+            frame = pd.read_csv(
                 stream,
                 sep=dialect.separator,
                 decimal=dialect.decimal,
-                thousands=dialect.thousands,
+                thousands=sign if sign and sign.isascii() else None,
+                dtype=texts,
                 encoding=dialect.encoding,
                 header=0 if dialect.has_header else None,
                 names=names,
@@ -158,6 +167,18 @@ def _parse(source, dialect, columns, na_values):
         ) from None
     except EOFError as error:
         raise ValueError(f"{source.name}: damaged or incomplete gzip file ({error})") from None
+    return frame if sign is None or sign.isascii() else _without_sign(frame, dialect)
+
+
+def _without_sign(frame, dialect):
+    """Return `frame` with columns of numbers that have a sign between thousands as numbers."""
+    for name in frame.columns[[dtype.kind not in "biuf" for dtype in frame.dtypes]]:
+        texts = frame[name].astype(str).str.replace(dialect.thousands, "")
+        texts = texts.str.replace(dialect.decimal, ".")
+        numbers = pd.to_numeric(texts, errors="coerce")
+        if (numbers.isna() == frame[name].isna()).all():
+            frame = frame.assign(**{name: numbers})
+    return frame
 
 
 def _without_row_numbers(frame):
