@@ -154,9 +154,10 @@ def test_every_format_is_recognised(date_format):
     [
         (["2024-01", "2024-02"], "2024-01-01", "ISO 8601"),
         (["2024-01-01T00:00:00Z", "2024-01-01T00:30:00Z"], "2024-01-01T00:00Z", "ISO 8601"),
-        (["2024-03-31T01:00+01:00", "2024-03-31T03:00+02:00"], "2024-03-31T00:00Z", "ISO 8601"),
+        (["2024-03-31T01:00+01:00", "2024-03-31T03:00+02:00"], "2024-03-31T00:00Z", "in UTC"),
         (["2024Q2", "2024Q3"], "2024-04-01", "quarters"),
         (["2024-Q2", "2024-Q3"], "2024-04-01", "quarters"),
+        (["2020-W53", "2021-W01"], "2020-12-28", "ISO weeks"),
         ([20240131, 20240229], "2024-01-31", "ISO 8601"),
         ([1700000000, 1700000060], "2023-11-14 22:13:20", "s since 1970"),
         ([1700000000000, 1700000060000], "2023-11-14 22:13:20", "ms since 1970"),
@@ -165,6 +166,24 @@ def test_every_format_is_recognised(date_format):
         # Both readings parse; one is regular.
         (["01/02/2024", "02/02/2024", "03/02/2024"], "2024-02-01", "day/month/year"),
         (["02/01/2024", "02/02/2024", "02/03/2024"], "2024-02-01", "month/day/year"),
+        (
+            [f"01/{month:02d}/{year}" for year in (2023, 2024) for month in range(1, 13)],
+            "2023-01-01",
+            "day/month/year",
+        ),
+        (
+            [f"{month:02d}/01/{year}" for year in (2023, 2024) for month in range(1, 13)],
+            "2023-01-01",
+            "month/day/year",
+        ),
+        # Two series, sorted by time.
+        (
+            np.repeat(
+                [f"{month:02d}/01/{year}" for year in (2023, 2024) for month in range(1, 13)], 2
+            ),
+            "2023-01-01",
+            "month/day/year",
+        ),
     ],
 )
 def test_times_are_read_as_they_were_meant(values, first, how):

@@ -1,6 +1,8 @@
 """Columns of times in the ways people write them."""
 
 import itertools
+import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -19,9 +21,9 @@ _MONTHS = [
 ]  # fmt: skip
 _CLOCKS = ["", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S"]
 FORMATS = [
-    date + clock
-    for date, clock in itertools.product(_DAYS + _MONTHS, _CLOCKS)
-    if "%d" in date or not clock
+    day + clock
+    for day, clock in itertools.product(_DAYS + _MONTHS, _CLOCKS)
+    if "%d" in day or not clock
 ]
 _N_TRIED = 60
 _OFFSET = r":\d{2}(?:\.\d+)?\s*([+-]\d{2}:?\d{2}|Z)$"
@@ -35,8 +37,9 @@ def parse_times(column, date_format=None):
     Parameters
     ----------
     column : Series
-        Text in ISO 8601, in one of `FORMATS`, or quarters like 2024Q1; datetimes; numbers: seconds
-        (or ms, us, ns) since 1970, years, dates like 20240131, otherwise any integers.
+        Text in ISO 8601, in one of `FORMATS`, quarters like 2024Q1 or weeks like 2024-W05;
+        datetimes; numbers: seconds (or ms, us, ns) since 1970, years, dates like 20240131,
+        otherwise any integers.
     date_format : str, optional
         Format of `strptime` instead of a guess.
 
@@ -110,10 +113,15 @@ def _from_numbers(column):
 
 
 def _from_texts(texts):
-    for candidate in (_iso, _quarters):
+    # A clock that changed to summer time has two offsets; one time axis needs one.
+    several = texts.str.extract(_OFFSET, expand=False).nunique() > 1
+    times = _iso(texts, utc=several)
+    if times is not None:
+        return times, "ISO 8601 of several offsets: in UTC" if several else "ISO 8601"
+    for candidate, how in ((_quarters, "quarters"), (_weeks, "ISO weeks")):
         times = candidate(texts)
         if times is not None:
-            return times, "ISO 8601" if candidate is _iso else "quarters"
+            return times, how
     head = texts.drop_duplicates().head(_N_TRIED)
     fits_head = [one for one in FORMATS if _parses(head, one)]
     parsed = {one: _to_datetime(texts, one) for one in fits_head}
@@ -125,11 +133,9 @@ def _from_texts(texts):
     return parsed[best], _in_words(best)
 
 
-def _iso(texts):
-    # A clock that changed to summer time has two offsets; one time axis needs one.
-    several = texts.str.extract(_OFFSET, expand=False).nunique() > 1
+def _iso(texts, utc):
     try:
-        return pd.to_datetime(texts, format="ISO8601", utc=several)
+        return pd.to_datetime(texts, format="ISO8601", utc=utc)
     except ValueError:
         return None
 
@@ -138,6 +144,18 @@ def _quarters(texts):
     if not texts.str.fullmatch(r"\d{4}[- ]?[Qq][1-4]").all():
         return None
     return texts.str.replace(r"[- ]", "", regex=True).astype("period[Q]").dt.to_timestamp()
+
+
+def _weeks(texts):
+    """Return the Mondays of weeks like 2024-W05 (ISO 8601, which pandas does not read)."""
+    if not texts.str.fullmatch(r"\d{4}[- ]?[Ww]\d{1,2}").all():
+        return None
+    numbers = {text: map(int, re.findall(r"\d+", text)) for text in texts.unique()}
+    try:
+        days = {text: date.fromisocalendar(*both, 1) for text, both in numbers.items()}
+    except ValueError:
+        return None
+    return pd.to_datetime(texts.map(days))
 
 
 def _to_datetime(texts, date_format):
@@ -171,10 +189,19 @@ def _refuse(texts, date_format):
 
 
 def _regularity(times):
-    steps = times.diff().dropna().abs()
-    if not len(steps):
+    """Return the share of the most common step, counted in months if all are the first of one."""
+    # Times of several series, sorted by time, differ by nothing but for the last of them.
+    times = times.drop_duplicates()
+    if len(times) < 2:
         return 0.0
-    return float(steps.value_counts(normalize=True).iloc[0])
+    shares = [_most_common(times)]
+    if (times.dt.day == 1).all():
+        shares.append(_most_common(12 * times.dt.year + times.dt.month))
+    return max(shares)
+
+
+def _most_common(times):
+    return float(times.diff().abs().value_counts(normalize=True).iloc[0])
 
 
 def _in_words(date_format):
