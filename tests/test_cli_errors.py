@@ -34,6 +34,9 @@ FILES = {
     "shops.csv": lines("day,shop,sales (EUR),visits", [*DAYS, *DAYS], ["a"] * 60 + ["b"] * 60,
                        [*sales(), *sales()], [*sales(), *sales()]),
     "words.csv": lines("name,kind", ["a", "b"], ["c", "d"]),
+    "across.csv": "shop," + ",".join(DAYS.strftime("%d/%m/%Y")) + "\na" + ",1" * 60 + "\n",
+    "promotions.csv": lines("day,shop,promotion,sold", [*DAYS, *DAYS], ["a"] * 60 + ["b"] * 60,
+                            [0, 1] * 60, [*sales(), *sales()]),
     "twice.csv": lines("day,y,y", DAYS, sales(), sales()),
     "baddate.csv": lines("day,y", ["31/12/2023", "31/02/2024", *DAYS.strftime("%d/%m/%Y")],
                          [1, 2, *sales()]),
@@ -69,11 +72,13 @@ MISTAKES = [
     # Columns.
     (["forecast", "shops.csv"], "'sales (EUR)', 'visits'; name the one to forecast: --target "
      "'sales (EUR)' (or"),
+    (["forecast", "promotions.csv"], "name the one to forecast: --target sold (or"),
     (["forecast", "good.csv", "-h", "3", "--target", "Slaes"], "did you mean 'sales'?"),
     ([*FORECAST, "--time", "dya"], "did you mean 'day'?"),
     ([*FORECAST, "--id", "shop"], "--id: there is no column 'shop'"),
     (["forecast", "good.csv", "-h", "3", "--target", "day"], "'day' holds text ('2024-01-01'"),
-    (["forecast", "words.csv", "-h", "3"], "no column of numbers to forecast, only: name, kind"),
+    (["forecast", "words.csv", "-h", "3"], "no column of numbers to forecast, only: name ('a', "),
+    (["forecast", "across.csv", "-h", "3"], "a column for each time, the first '01/01/2024'"),
     (["detect", "log.csv", "--channels", "pmup"], "did you mean 'pump'?"),
     (["detect", "words.csv"], "no channel of numbers, only text and times"),
     # Times.

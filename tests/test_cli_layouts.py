@@ -34,12 +34,17 @@ def run(tmp_path, monkeypatch, capsys):
         ("#day,v\n2024-01-01,1\n2024-01-02,2\n", ["#day", "v"], 0),
         ("# plant 7\n#day,v\n2024-01-01,1\n2024-01-02,2\n", ["#day", "v"], 1),
         ("\nday,v\n2024-01-01,1\n2024-01-02,2\n", ["day", "v"], 0),
+        ("Sales 2024\n\nday,v\n2024-01-01,1\n2024-01-02,2\n", ["day", "v"], 2),
+        ("Sales 2024,\n,\nday,v\n2024-01-01,1\n2024-01-02,2\n", ["day", "v"], 2),
+        ("# plant 7\nSales\nday,v\n2024-01-01,1\n2024-01-02,2\n", ["day", "v"], 2),
+        (",v\n2024-01-01,1\n2024-01-02,2\n", ["", "v"], 0),
+        ("day,\n2024-01-01,1\n2024-01-02,2\n", ["day", ""], 0),
     ],
 )
 def test_comment_at_the_top_is_left_out_but_not_names(text, columns, n_skipped, tmp_path):
     (tmp_path / "f.csv").write_text(text)
     table = read_table(tmp_path / "f.csv")
-    assert list(table.frame.columns) == columns
+    assert list(table.frame.columns) == [name or f"column{i}" for i, name in enumerate(columns, 1)]
     assert table.frame.iloc[:, 1].tolist() == [1, 2]
     assert ("comment at the top left out" in table.found) == (n_skipped > 0)
 

@@ -11,7 +11,7 @@ from pandas.tseries.frequencies import to_offset
 from tsrnn.cli import console
 from tsrnn.cli.frequency import describe_freq
 from tsrnn.cli.options import read_file, split_names
-from tsrnn.files import check_column, check_numeric, find_time, numeric_columns
+from tsrnn.files import check_column, check_numeric, find_time, looks_like_times, numeric_columns
 from tsrnn.forecasting import to_panel
 
 # Names of a lone target column among other numbers.
@@ -123,8 +123,9 @@ def _check_targets(table, targets, time, times, ids):
             texts = [str(name) for name in frame.columns if name not in others]
             if len(texts) == 1:
                 check_numeric(frame, texts[0], "--target")
+            shown = ", ".join(f"{name} ({frame[name].dropna().iloc[0]!r}, ...)" for name in texts)
             raise ValueError(f"{table.name} has no column of numbers to forecast, only: "
-                             f"{', '.join(texts) or 'times'}")  # fmt: skip
+                             f"{shown or 'times'}")  # fmt: skip
         if not targets:
             targets = _all_of(table, numeric, times, ids)
             remarks.append(
@@ -141,10 +142,15 @@ def _all_of(table, numeric, times, ids):
     """Return all columns of numbers if each can be a series of its own, beside the others."""
     if ids is None and not _repeats(times) and len(numeric) <= _MOST_TARGETS:
         return numeric
-    # Numbers that tell series apart are no example of what to forecast.
-    columns = list(table.frame.columns)
-    keys = [name for name in numeric
-            if _may_tell_apart(table.frame, name, columns.index(name), times)]  # fmt: skip
+    if looks_like_times(pd.Series(numeric, dtype=object)):
+        raise ValueError(
+            f"{table.name} has a column for each time, the first {numeric[0]!r}; a row for each "
+            "time is read, and a column for each series: transpose it"
+        )
+    # Numbers that tell series apart, and yes and no, are no example of what to forecast.
+    frame, columns = table.frame, list(table.frame.columns)
+    keys = [name for name in numeric if _may_tell_apart(frame, name, columns.index(name), times)]
+    keys += [name for name in numeric if frame[name].dropna().isin((0, 1)).all()]
     likely = [name for name in numeric if name not in keys] or numeric
     raise ValueError(
         f"{table.name} has {len(numeric)} columns of numbers: {_some(numeric)}; name the "

@@ -22,6 +22,7 @@ MISSING = {
     "n/a", "na", "null", "nan", "none", "-",
 }  # fmt: skip
 _FEWEST_WITH_UNITS = 4
+_MOST_TITLES = 10
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def sniff(sample, *, whole, separator=None, decimal=None, encoding=None, header=
     lines = text.splitlines()
     lines = every = lines if whole else lines[:-1] or lines
     n_skipped = _n_comments(lines, separator)
+    n_skipped += _n_titles(lines[n_skipped:], separator)
     lines = [line for line in lines[n_skipped:] if line.strip()][:_N_LINES]
     if separator is None:
         separator = _separator(lines)
@@ -135,6 +137,22 @@ def _n_comments(lines, separator):
     names = _split(lines[n_marked - 1 : n_marked], separator or _separator(table))
     are_names = names and len(names[0]) == len(rows[0]) and not _has_header(rows)
     return n_marked - 1 if are_names else n_marked
+
+
+def _n_titles(lines, separator):
+    """Return how many lines at the top have one cell at most, above names of several columns."""
+    table = [line for line in lines if line.strip()][:_N_LINES]
+    separator = separator or _separator(table[len(table) // 2 :])
+    has_title = False
+    for n, row in enumerate(_split(lines[: _MOST_TITLES + 1], separator)):
+        n_filled = sum(bool(cell.strip()) for cell in row)
+        if n_filled > 1:
+            return n if has_title and _has_header([row]) else 0
+        if n_filled and not row[0].strip():
+            # A column of row numbers has no name.
+            return 0
+        has_title |= n_filled == 1
+    return 0
 
 
 def _decode(sample, encoding):
