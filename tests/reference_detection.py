@@ -172,6 +172,6 @@ def nab(y_true, y_pred, false, missed):
         if i <= last:
             best[first, last] = max(best[first, last], sigma(-(last - i + 1) / width) / sigma(-1))
         else:
-            position = (i - last) / (width - 1) if width > 1 else 3
-            cost += false * (-1 if position >= 3 else sigma(position))
+            position = (i - last) / (width - 1) if width > 1 else math.inf
+            cost += false * (-1 if position > 3 else sigma(position))
     return sum(best.values()) + cost, len(best)

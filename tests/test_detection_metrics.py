@@ -253,6 +253,14 @@ def test_nab_by_hand():
     assert metrics.nab_score(y_true, y_pred) == pytest.approx(100 * (raw + 2) / 4)
 
 
+def test_nab_costs_all_of_a_false_alarm_beyond_three_windows_only():
+    y_true, at_three = np.zeros(40, dtype=int), np.zeros(40, dtype=int)
+    y_true[10:13] = at_three[12 + 3 * 2] = 1
+    cost = 0.11 * (1 - 2 / (1 + np.exp(15)))
+    assert metrics.nab_score(y_true, at_three) == pytest.approx(-50 * cost, rel=1e-9)
+    assert metrics.nab_score(y_true, np.roll(at_three, 1)) == pytest.approx(-50 * 0.11, rel=1e-9)
+
+
 def test_nab_of_a_corpus_adds_scores_up_and_caps_the_ignored_rows():
     long, quiet = np.zeros(10_000, dtype=int), np.zeros(50, dtype=int)
     long[5000:5100] = 1

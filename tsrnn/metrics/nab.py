@@ -23,7 +23,7 @@ def nab_score(y_true, y_pred, profile="standard"):
     last row of a window of w rows scores ``sigma(-(i + 1) / w) / sigma(-1)``, and the best of a
     window counts; a window without one scores minus the weight of a miss. An alarm i rows after the
     last row of the window before it costs ``sigma(i / (w - 1))`` times the weight of a false alarm;
-    from three window lengths on, and before the first window, it costs all of that weight. The
+    beyond three window lengths, and before the first window, it costs all of that weight. The
     first 15 % of the rows, at most 750, do not count, nor do windows that end there. Scores of all
     series are added up; 0 stands for no alarm at all and 100 for one in the first row of every
     window.
@@ -106,7 +106,7 @@ def _raw_score(y_true, y_pred, weights):
     follows = (late >= 0) & (width[late] > 1) if len(first) else np.zeros(len(late), dtype=bool)
     late = late[follows]
     position[follows] = (alarms[~inside][follows] - stop[late] + 1) / (width[late] - 1)
-    cost = np.where(position < _FAR, _sigma(np.minimum(position, _FAR)), -1.0)
+    cost = np.where(position <= _FAR, _sigma(np.minimum(position, _FAR)), -1.0)
     return best[counts].sum() + false * cost.sum(), np.count_nonzero(counts)
 
 
