@@ -100,3 +100,13 @@ def test_intervals_reach_twice_the_range_and_further_beyond_the_length():
     reach = furthest(scaled, 40)
     np.testing.assert_allclose(reach[0, [0, 9, 39]], [6, 6, 12])
     assert np.isinf(reach[1]).all()
+
+
+@pytest.mark.parametrize("strategy", ["direct", "recursive", "segment"])
+def test_a_series_that_never_moved_is_forecast_where_it_is(strategy):
+    values = {"seven": 7.0, "nothing": 0.0, "negative": -3.0, "million": 1e6}
+    df = noisy().assign(**values)
+    df.loc[DAYS[-3:], "million"] = np.nan
+    forecast = quick(h=14, strategy=strategy).fit(df).predict(h=20, level=80)
+    for name, value in values.items():
+        np.testing.assert_allclose(forecast[name]["RNNForecaster"], value, rtol=1e-14)

@@ -12,7 +12,7 @@ from tsrnn.forecasting.global_model import GlobalModel
 from tsrnn.forecasting.guard import learnable, tamed
 from tsrnn.forecasting.known_series import KnownSeries
 from tsrnn.forecasting.regressors import Regressors
-from tsrnn.forecasting.standstill import stands_still
+from tsrnn.forecasting.standstill import stands_still, unmoved
 from tsrnn.forecasting.trailing_gaps import forecast_over, n_over
 from tsrnn.forecasting.trial import KnownErrors, Trial
 from tsrnn.forecasting.usual_unit import movements, tempered, usual_unit, with_usual
@@ -214,7 +214,7 @@ class PanelModel(Rebuilt):
         if names:
             others = forecast_all(names, scaled, h, self.scaling.season_length, self.model)
             z += np.tensordot([self.weights[name] for name in names], others, 1)
-        return tempered(self.usual_movement, scaled, z), scale
+        return tempered(self.usual_movement, scaled, unmoved(scaled, z)), scale
 
 
 def unscaled(panel, scaled, z):

@@ -60,6 +60,26 @@ def with_least(scaled, scale):
     return np.maximum(scale, [_LEAST_SHARE * s.movement for s in scaled])
 
 
+def unmoved(scaled, z):
+    """Return forecasts where series that never moved stay where they are, to the last bit.
+
+    Networks forecast such a series to move by next to nothing, and its interval is as narrow.
+
+    Parameters
+    ----------
+    scaled : list of WorkingScale
+    z : ndarray of shape (n_series, h)
+
+    Returns
+    -------
+    ndarray of shape (n_series, h)
+        Series with few observations are as in `z`.
+    """
+    never = np.array([n_differences(s) >= ENOUGH and s.movement == 0 for s in scaled])
+    last = np.array([s.z[-1] for s in scaled])
+    return np.where(never[:, None], last[:, None], z)
+
+
 def furthest(scaled, h):
     """Return how far from its forecast a series may be believed to get, for each step.
 
