@@ -41,6 +41,7 @@ def test_forecast_answers_on_standard_output(run, tmp_path):
     status, out, err = run("forecast", "a.csv", "-h", 7, "--level", 80, 95)
     assert status == 0
     assert run("forecast", "a.csv", "-h", 7, "--level", "80,95")[1] == out
+    assert run("forecast", "a.csv", "-h", 7, "--level", "80,95", "--out", "-") == (0, out, err)
     got = table(out)
     assert list(got.columns) == [
         "Tag", "RNNForecaster", "RNNForecaster-lo-80", "RNNForecaster-hi-80",

@@ -338,3 +338,12 @@ def test_a_wide_frame_may_have_times_that_arrow_holds():
     held = pd.Index(DAYS, dtype=pd.ArrowDtype(pyarrow.timestamp("us")))
     forecast = Naive(h=2).fit(wide.set_axis(held, axis=0)).predict()
     assert forecast.index[0] == pd.Timestamp("2024-01-07")
+
+
+def test_columns_of_several_levels_are_refused_with_what_to_do():
+    columns = pd.MultiIndex.from_product([["north", "south"], [1]])
+    wide = pd.DataFrame(np.ones((6, 2)), DAYS, columns)
+    with pytest.raises(ValueError, match="the columns of df have 2 levels; make them one"):
+        Naive(h=2).fit(wide)
+    wide.columns = ["_".join(map(str, names)) for names in wide.columns]
+    assert list(Naive(h=2).fit(wide).predict()) == ["north_1", "south_1"]

@@ -39,6 +39,18 @@ def test_several_targets_and_horizons(frame):
     np.testing.assert_array_equal(y, [[40, 4, 20, 2], [50, 5, 30, 3]])
 
 
+@pytest.mark.parametrize("held", ["arrow", "category"])
+def test_times_that_arrow_or_categories_hold_are_times(frame, held):
+    dtype = held
+    if held == "arrow":
+        dtype = pd.ArrowDtype(pytest.importorskip("pyarrow").timestamp("us"))
+    df = frame.reset_index()
+    for some in (df.astype({"day": dtype}), df.astype({"day": dtype})[::-1]):
+        X, _ = make_supervised(some, 2, target="a", features=["a"], time_col="day")
+        assert list(X.index) == list(DAYS[1:5])
+        np.testing.assert_array_equal(X, [[0, 1], [1, 2], [2, 3], [3, 4]])
+
+
 @pytest.mark.parametrize(
     ("target", "horizon", "shape"),
     [("a", 1, (4,)), (["a"], 1, (4, 1)), ("a", [1], (4, 1)), (None, 1, (4, 2))],

@@ -54,7 +54,9 @@ def add_series_options(parser):
 def add_common_options(parser):
     """Add what every command that computes has."""
     group = parser.add_argument_group("output and computing")
-    group.add_argument("--out", type=Path, metavar="FILE", help="results (default: stdout)")
+    group.add_argument(
+        "--out", type=_file_or_stdout, metavar="FILE", help="results (default, and -: stdout)"
+    )
     group.add_argument("--json", action="store_true", help="results as JSON instead of CSV")
     group.add_argument("--quiet", action="store_true", help="errors and notes only")
     group.add_argument("--seed", type=int, default=0, metavar="N", help="default: %(default)s")
@@ -82,6 +84,10 @@ def read_file(arguments, columns=None):
 def split_names(text):
     """Return the column names in "A,B", None for None."""
     return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _file_or_stdout(text):
+    return None if text == "-" else Path(text)
 
 
 def _separator(text):

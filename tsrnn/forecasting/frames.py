@@ -142,6 +142,11 @@ def _wide_remedy(df):
 
 
 def _read_wide(df, kind, id_col, time_col, target_col):
+    if df.columns.nlevels > 1:
+        raise ValueError(
+            f"the columns of df have {df.columns.nlevels} levels; make them one, the names of the "
+            "series: df.columns = ['_'.join(map(str, names)) for names in df.columns]"
+        )
     check_once(df.columns[df.columns.duplicated()], df.columns)
     index = df.index
     stamps = read_stamps(index, "the index of df")

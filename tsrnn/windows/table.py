@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tsrnn._times import plain_index
 from tsrnn._validation import check_column
 from tsrnn.windows.sliding import column_names
 from tsrnn.windows.time_order import as_slice
@@ -79,6 +80,7 @@ def read_table(df, features, targets, id_col, time_col):
             f"the index of df has {times.nlevels} levels; use df.reset_index() and name the "
             "columns by id_col and time_col"
         )
+    times = plain_index(times)
     what = "the index of df" if time_col is None else f"time_col {time_col!r}"
     _refuse_missing(times.isna(), what)
     if not (times.is_monotonic_increasing and id_col is None):
