@@ -37,7 +37,7 @@ from tsrnn.network import (
 from tsrnn.network.solvers import SOLVERS
 
 # Rows that go through the network at once in `predict`: enough for threads, little memory.
-_PREDICT_ROWS = 512
+_PREDICT_ROWS = 1024
 
 
 class BaseRNN(Stepping, SaveMixin, BaseEstimator):
