@@ -7,7 +7,7 @@ from test_forecaster import make_panel, quick, to_long
 
 import tsrnn
 from tsrnn import RNNForecaster
-from tsrnn.baselines import LagRegressor, Naive
+from tsrnn.baselines import ARIMA, LagRegressor, Naive
 from tsrnn.forecasting import compare
 
 H, N = 12, 150
@@ -78,8 +78,6 @@ def test_declared_columns_are_asked_for(fitted):
         model.predict()
     with pytest.raises(ValueError, match=r"must name covariates of df, \['temp', 'promo'\], got"):
         quick(H, future_covariates=["prom"]).fit(train)
-    with pytest.raises(TypeError, match="future_covariates must be a list of str, got 'promo'"):
-        quick(H, future_covariates="promo").fit(train)
 
 
 def test_forecasts_do_not_depend_on_rows_or_order(fitted):
@@ -117,6 +115,10 @@ def test_forecasts_do_not_depend_on_rows_or_order(fitted):
         (lambda X: X[["unique_id", "ds", "ds", "temp"]], "X_df has the column 'ds' more than"),
         (lambda X: pd.concat([X, X.iloc[:1]]), "a time of series 's0' more than once"),
         (lambda X: X.assign(ds=1), "X_df must have times like those of fit"),
+        (
+            lambda X: X.assign(unique_id=X["unique_id"].str[1:].astype(int)),
+            "X_df must have identifiers like those of the series, such as 's0', got 0",
+        ),
         (lambda X: X.to_numpy(), "X_df must be a DataFrame, got ndarray"),
     ],
 )
@@ -247,6 +249,7 @@ def test_static_covariates_tell_series_apart():
         (pd.DataFrame({"a": [1]}), "static_df must have the column 'unique_id'"),
         (pd.DataFrame({"unique_id": ["s0", "s1"], "temp": [1, 2]}), "both have the columns"),
         ([1], "static_df must be a DataFrame, got list"),
+        (pd.DataFrame({"unique_id": [0, 1], "a": [1, 2]}), "static_df must have identifiers like"),
     ],
 )
 def test_bad_static_covariates(static, message):
@@ -271,6 +274,33 @@ def test_bad_static_covariates(static, message):
 def test_bad_covariates(column, message):
     with pytest.raises((ValueError, TypeError), match=message):
         quick(H).fit(decided(n_series=1).assign(odd=column))
+
+
+@pytest.mark.parametrize("make", [RNNForecaster, LagRegressor, ARIMA])
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (None, "future_covariates must be 'auto' or a list of str, got None"),
+        ("temp", "future_covariates must be 'auto' or a list of str, got 'temp'"),
+        ([1], r"a list of str, got \[1\]"),
+        (["temp", "temp"], "future_covariates must hold each name once"),
+        (["warmth"], "future_covariates must name covariates of df"),
+    ],
+)
+def test_bad_names_of_covariates(make, names, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        make(h=H, future_covariates=names).fit(decided(n_series=1))
+
+
+def test_a_series_that_ends_before_others_is_named(fitted):
+    model, train, test = fitted
+    shorter = train.drop(index=train.index[train["unique_id"] == "s1"][-2:])
+    with pytest.raises(ValueError, match=r"\('s1', 2022-05-29.*from its own end on: leave it out"):
+        model.predict(df=shorter, X_df=test)
+    # The remedy that the message names.
+    known = train.assign(y=train["y"].where(train.index.isin(shorter.index)))
+    forecast = model.predict(df=known, X_df=test)
+    assert forecast["ds"].min() == test["ds"].min()
 
 
 def test_without_covariates_there_is_nothing_to_look_ahead_at():

@@ -157,6 +157,11 @@ def test_series_of_a_wide_frame_end_together_after_an_update():
             "times like those of fit",
         ),
         (
+            pd.DataFrame({"unique_id": [0], "ds": ["2021-01-01"], "y": [1.0]}),
+            TypeError,
+            "df must have identifiers like those of the series, such as 's00', got 0",
+        ),
+        (
             pd.DataFrame({"unique_id": ["s00"], "ds": ["2021-01-15"], "y": [1.0]}),
             ValueError,
             "does not lie on the frequency",

@@ -107,7 +107,7 @@ class ARIMA(FutureCovariates, LocalForecaster):
 
     def _check_params(self):
         super()._check_params()
-        self._check_names("future_covariates", self.future_covariates)
+        self._check_future_covariates()
         _check_orders("order", self.order, 2)
         _check_orders("seasonal_order", self.seasonal_order, 1)
         if self.order is None and self.seasonal_order is not None:

@@ -57,10 +57,7 @@ class KnownColumns:
 
     def ahead(self, panel, h):
         """Return the columns of the `h` steps after a panel, (n_series, h, n_columns)."""
-        order = [panel.ahead.names.index(name) for name in self.names]
-        values = panel.ahead.values[:, :, order]
-        # What is not known beyond the covariates given stays as it is last.
-        return stack(self.bases, values[:, np.minimum(np.arange(h), values.shape[1] - 1)])
+        return stack(self.bases, panel.ahead.of(self.names, h))
 
 
 @dataclass(frozen=True)

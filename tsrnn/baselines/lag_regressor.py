@@ -117,7 +117,7 @@ class LagRegressor(SimulationMixin, FutureCovariates, BaseForecaster):
                 f"estimator must be a scikit-learn regressor or None, got {self.estimator!r}"
             )
         check_n_jobs(self.n_jobs)
-        self._check_names("future_covariates", self.future_covariates)
+        self._check_future_covariates()
         if self.lags != "auto":
             check_int("lags", self.lags, 2)
         check_choice("strategy", self.strategy, ("recursive", "direct"))

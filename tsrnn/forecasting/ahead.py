@@ -7,7 +7,7 @@ import pandas as pd
 
 from tsrnn._validation import check_once, shown
 from tsrnn.forecasting.assembly import raw_codes
-from tsrnn.forecasting.frames import kind_of_times, read_stamps
+from tsrnn.forecasting.frames import check_same_ids, kind_of_times, read_stamps
 
 _SHOWN = 3
 
@@ -25,6 +25,15 @@ class Ahead:
     names: tuple
     values: np.ndarray
 
+    def of(self, names, h):
+        """Return the values of some covariates in the next `h` steps, (n_series, h, n_names).
+
+        What is not known beyond the steps given stays as it is last.
+        """
+        places = [self.names.index(name) for name in names]
+        steps = np.minimum(np.arange(h), self.values.shape[1] - 1)
+        return self.values[:, :, places][:, steps]
+
 
 def read_ahead(X_df, covariates, panel, h):
     """Read the covariates of the `h` steps after each series of `panel`.
@@ -39,7 +48,8 @@ def read_ahead(X_df, covariates, panel, h):
     Raises
     ------
     TypeError
-        If `X_df` is no DataFrame, or its times are of another kind than those of the panel.
+        If `X_df` is no DataFrame, or its times or identifiers are of another kind than those of
+        the panel.
     ValueError
         If it lacks the column of identifiers or times, holds no covariate, or a column, row or
         value that is needed is missing, or there twice; the message names them.
@@ -64,7 +74,11 @@ def read_ahead(X_df, covariates, panel, h):
             f"X_df must have times like those of fit, {future.dtype}, got {stamps.dtype}"
         )
     series = np.repeat(np.arange(len(panel)), h)
-    ids = panel.ids.get_indexer(X_df[form.id_col]) if form.id_col else np.zeros(len(X_df), int)
+    ids = np.zeros(len(X_df), int)
+    if form.id_col is not None:
+        given = pd.Index(X_df[form.id_col])
+        check_same_ids(given, panel.ids, "X_df")
+        ids = panel.ids.get_indexer(given)
     of_panel = np.flatnonzero(ids >= 0)
     rows = pd.MultiIndex.from_arrays([ids, raw_codes(stamps.astype(future.dtype))])[of_panel]
     wanted = pd.MultiIndex.from_arrays([series, raw_codes(future)])
@@ -85,4 +99,10 @@ def _refuse(missing, what, panel, series, stamps):
     rows = np.flatnonzero(missing)
     first = ", ".join(f"({shown(panel.ids[series[i]])}, {stamps[i]})" for i in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    raise ValueError(f"{what} that the forecast needs: {first}{more}")
+    remedy = ""
+    if (panel.last[series[rows]] < panel.last.max()).any():
+        remedy = (
+            "; a series that ends before others is forecast from its own end on: leave it out, or "
+            "let it end with them by a row without target"
+        )
+    raise ValueError(f"{what} that the forecast needs: {first}{more}{remedy}")

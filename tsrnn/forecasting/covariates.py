@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn._validation import check_once, shown
-from tsrnn.forecasting.frames import check_long, is_wide
+from tsrnn.forecasting.frames import check_long, check_same_ids, is_wide
 
 # A column with more is an identifier or a text.
 _MAX_CATEGORIES = 100
@@ -102,6 +102,7 @@ class Covariates:
         panel = replace(panel, covariates=self)
         if self.static is None:
             return panel
+        check_same_ids(panel.ids, self.static_ids, "df")
         rows = np.vstack([self.static, np.full(self.static.shape[1], np.nan)])
         own = rows[self.static_ids.get_indexer(panel.ids)]
         x = np.hstack([panel.x, np.repeat(own, panel.lengths, axis=0)])
@@ -159,7 +160,9 @@ def _static_columns(static_df, columns, df, id_col):
             f"static_df must have one row per series, got several of "
             f"{static_df.loc[twice, id_col].iloc[0]!r}"
         )
-    missing = pd.Index(df[id_col].unique()).difference(static_df[id_col])
+    ids = pd.Index(df[id_col].unique())
+    check_same_ids(pd.Index(static_df[id_col]), ids, "static_df")
+    missing = ids.difference(static_df[id_col])
     if len(missing):
         raise ValueError(f"static_df has no row of series {shown(missing[0])}")
     names = [name for name in static_df.columns if name != id_col]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tsrnn.forecasting.assembly import assemble, raw_codes
-from tsrnn.forecasting.frames import kind_of_times, read_rows
+from tsrnn.forecasting.frames import check_same_ids, kind_of_times, read_rows
 
 
 def extend(panel, df):
@@ -19,7 +19,8 @@ def extend(panel, df):
     Raises
     ------
     TypeError, ValueError
-        As `to_panel` says, or if `df` is of another form or has times of another kind.
+        As `to_panel` says, or if `df` is of another form or has times or identifiers of another
+        kind.
     """
     form, covariates = panel.form, panel.covariates
     if form.kind == "wide" and isinstance(df, pd.DataFrame):
@@ -35,6 +36,8 @@ def extend(panel, df):
     before = panel.stamps()
     if kind_of_times(before) != kind_of_times(stamps):
         raise TypeError(f"df must have times like those of fit, {before.dtype}, got {stamps.dtype}")
+    if form.kind == "long" and form.id_col is not None:
+        check_same_ids(ids, panel.ids, "df")
     ids = ids if form.id_col is not None else panel.ids
     all_ids = panel.ids.union(ids, sort=None if form.kind == "long" else False)
     old_codes = np.repeat(all_ids.get_indexer(panel.ids), panel.lengths)

@@ -12,6 +12,7 @@ from tsrnn.cells import CELLS
 from tsrnn.forecasting import defaults
 from tsrnn.forecasting.calendar_features import CALENDAR
 from tsrnn.forecasting.defaults import is_auto, resolve
+from tsrnn.forecasting.future_covariates import check_names
 from tsrnn.forecasting.learning import PanelLearning
 from tsrnn.forecasting.levels import check_quantiles
 from tsrnn.forecasting.panel_model import Scaling
@@ -270,9 +271,10 @@ class RNNForecaster(PanelLearning):
         check_int("batch_size", self.batch_size, 1)
         check_n_jobs(self.n_jobs)
         check_verbose(self.verbose)
-        self._check_names("future_covariates", self.future_covariates)
-        for name in self._check_names("calendar", self.calendar):
-            check_choice("calendar", name, CALENDAR)
+        self._check_future_covariates()
+        if self.calendar is not None:
+            for name in check_names("calendar", self.calendar, "None or a list of str"):
+                check_choice("calendar", name, CALENDAR)
         if check_int("val_size", self.val_size, 0) and self.val_size < self.h:
             raise ValueError(f"val_size must be 0 or at least h={self.h}, got {self.val_size}")
         if not is_auto(self.n_models):

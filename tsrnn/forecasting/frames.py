@@ -7,7 +7,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from tsrnn._times import plain_index
-from tsrnn._validation import check_column, check_once
+from tsrnn._validation import check_column, check_once, shown
 from tsrnn.forecasting.assembly import assemble, raw_codes
 from tsrnn.forecasting.panel import Form
 
@@ -170,6 +170,19 @@ def _read_wide(df, kind, id_col, time_col, target_col):
     else:
         form = Form(kind, id_col, time_col, target_col, index.name, df.columns.name)
     return df.columns, codes, tiled, np.concatenate(y), form
+
+
+def check_same_ids(ids, known, what):
+    """Raise TypeError if `ids` are text and those `known` are none, or the other way round.
+
+    None of them would be found among the others, '7' among 7 and 8 for example.
+    """
+    kinds = [infer_dtype(some.astype(object)) == "string" for some in (ids, known)]
+    if len(ids) and kinds[0] != kinds[1]:
+        raise TypeError(
+            f"{what} must have identifiers like those of the series, such as {shown(known[0])}, "
+            f"got {shown(ids[0])}"
+        )
 
 
 def kind_of_times(stamps):

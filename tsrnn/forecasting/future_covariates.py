@@ -1,5 +1,8 @@
 """`FutureCovariates`: which covariates a forecaster takes as known in the steps to forecast."""
 
+from pandas.api.types import is_list_like
+
+from tsrnn._validation import shown
 from tsrnn.forecasting.defaults import is_auto
 
 
@@ -13,12 +16,9 @@ class FutureCovariates:
 
     _uses_covariates = True
 
-    def _check_names(self, name, value):
-        if value is None or is_auto(value):
-            return ()
-        if isinstance(value, str) or not all(isinstance(one, str) for one in value):
-            raise TypeError(f"{name} must be a list of str, got {value!r}")
-        return value
+    def _check_future_covariates(self):
+        if not is_auto(self.future_covariates):
+            check_names("future_covariates", self.future_covariates, "'auto' or a list of str")
 
     def _future_to_learn(self, panel):
         """Return the names of the covariates that a fit takes as known in the future."""
@@ -56,3 +56,12 @@ class FutureCovariates:
                 return learnt
         self._variants = [*self._variants, self._learn(self.panel_, names)]
         return self._variants[-1]
+
+
+def check_names(name, names, accepted):
+    """Return `names` if they are strings, each once; else raise TypeError or ValueError."""
+    if not is_list_like(names) or not all(isinstance(one, str) for one in names):
+        raise TypeError(f"{name} must be {accepted}, got {shown(names)}")
+    if len(set(names)) < len(names):
+        raise ValueError(f"{name} must hold each name once, got {shown(names)}")
+    return names

@@ -132,10 +132,7 @@ class Regressors:
         h = values.shape[-1]
         codes = []
         if self.future:
-            order = [panel.ahead.names.index(name) for name in self.future]
-            ahead = panel.ahead.values[:, :, order]
-            # What is not known beyond the covariates given stays as it is last.
-            codes.append(ahead[:, np.minimum(np.arange(h), ahead.shape[1] - 1)])
+            codes.append(panel.ahead.of(self.future, h))
         if self.calendar:
             stamps = panel.axis.decode(panel.future_codes(h).reshape(-1))
             codes.append(calendar_codes(stamps, self.calendar).reshape(len(panel), h, -1))
