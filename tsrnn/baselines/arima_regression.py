@@ -42,12 +42,8 @@ class KnownColumns:
         """Return those of the covariates `names` of a `Panel`, None without names."""
         if not names:
             return None
-        covariates = panel.covariates
-        places = np.array([covariates.names.index(name) for name in names])
-        bases = [
-            Basis.learn(panel.x[:, k], len(covariates.categories.get(name, ())), bends=False)
-            for name, k in zip(names, places, strict=True)
-        ]
+        places = np.array([panel.covariates.names.index(name) for name in names])
+        bases = [Basis.of_covariate(panel, k, bends=False) for k in places]
         return cls(tuple(names), places, bases)
 
     def past(self, panel):

@@ -41,8 +41,7 @@ class LagCovariates:
         if covariates is None:
             return None
         names = covariates.names
-        n_categories = [len(covariates.categories.get(name, ())) for name in names]
-        bases = [Basis.learn(panel.x[:, k], n, bends=False) for k, n in enumerate(n_categories)]
+        bases = [Basis.of_covariate(panel, k, bends=False) for k in range(len(names))]
         return cls(names, tuple(future), len(covariates.columns), bases, m)
 
     def table(self, panel):

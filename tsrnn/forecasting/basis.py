@@ -43,6 +43,12 @@ class Basis:
             knots = np.unique(np.quantile(known, _KNOT_SHARES))
         return cls(mean, std, (knots - mean) / std if bends else np.empty(0))
 
+    @classmethod
+    def of_covariate(cls, panel, k, *, bends=True):
+        """Return the basis of the covariate at place `k` of a `Panel`."""
+        names, categories = panel.covariates.names, panel.covariates.categories
+        return cls.learn(panel.x[:, k], len(categories.get(names[k], ())), bends=bends)
+
     @property
     def n_straight(self):
         """Columns without those of the bends, which are the last."""

@@ -72,7 +72,6 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         tested = panel
         if panel.covariates is not None or self.calendar:
             options = {
-                "covariates": panel.covariates,
                 "future": future,
                 "calendar": tuple(self.calendar or ()),
                 "m": m,

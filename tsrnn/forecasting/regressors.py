@@ -56,14 +56,12 @@ class Regressors:
     by_hour: bool = False
 
     @classmethod
-    def learn(cls, panel, covariates, future, calendar, *, m, take_log, sees_inputs):
+    def learn(cls, panel, future, calendar, *, m, take_log, sees_inputs):
         """Learn from a panel.
 
         Parameters
         ----------
         panel : Panel
-        covariates : Covariates or None
-            That `panel` was read with.
         future, calendar : tuple of str
         m : int
             Season length.
@@ -72,13 +70,13 @@ class Regressors:
         sees_inputs : bool
             Whether the network takes inputs.
         """
-        names = () if covariates is None else covariates.names
+        names = () if panel.covariates is None else panel.covariates.names
         columns = np.array([names.index(name) for name in future], dtype=np.int64)
         others = [k for k in range(len(names)) if k not in set(columns)] if sees_inputs else []
         rest = np.array(others, dtype=np.int64)
-        bases = [_basis(panel, covariates, k) for k in columns]
+        bases = [Basis.of_covariate(panel, k) for k in columns]
         bases += [Basis(0.0, 1.0, np.empty(0), CALENDAR[name][1]) for name in calendar]
-        inputs = [_basis(panel, covariates, k, bends=False) for k in rest]
+        inputs = [Basis.of_covariate(panel, k, bends=False) for k in rest]
         by_hour = bool(bases) and _has_hours(panel, bases)
         found = cls(
             tuple(future),
@@ -178,11 +176,6 @@ def _has_hours(panel, bases):
         return False
     n_columns = 24 * sum(basis.n_straight for basis in bases)
     return n_columns * len(panel.y) <= _MAX_NUMBERS
-
-
-def _basis(panel, covariates, k, *, bends=True):
-    n_categories = len(covariates.categories.get(covariates.names[k], ()))
-    return Basis.learn(panel.x[:, k], n_categories, bends=bends)
 
 
 def _unit(y):

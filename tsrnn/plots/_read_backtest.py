@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tsrnn._validation import check_choice
 from tsrnn.plots._axes import check_columns
-from tsrnn.plots._read_forecast import ids_of, read_columns
+from tsrnn.plots._read_forecast import choose, choose_models, ids_of, read_columns
 
 
 @dataclass(frozen=True)
@@ -69,22 +68,11 @@ def read_result(result, id, model):
         )
     if not len(result):
         raise ValueError("result must have at least one row, got none")
-    known = list(ids_of(result)) if long else [None]
-    if id is None:
-        id = known[0]
-    elif id not in known:
-        some = ", ".join(map(repr, known[:5])) + (", ..." if len(known) > 5 else "")
-        there = "one series without id" if known == [None] else some
-        raise ValueError(f"id={id!r} is not in result; there is {there}")
+    id = choose(id, list(ids_of(result)) if long else [None], "result")
     # A Series' target keeps its own name and comes after the cutoff.
     target = "y" if long else _column_after(result, "cutoff")
     frame, target, labels = read_columns(result, id, target)
-    if model is not None:
-        several = pd.api.types.is_list_like(model)
-        names = [check_choice("model", name, labels) for name in (model if several else [model])]
-        if not names:
-            raise ValueError("model must name at least one model, got none")
-        labels = {name: labels[name] for name in names}
+    labels = choose_models(labels, model)
     name = target if id is None and not long else id
     return Result("" if name is None else str(name), frame, target, labels)
 

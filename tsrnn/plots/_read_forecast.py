@@ -54,12 +54,7 @@ def read_series(history, forecast, id, model, levels, actual):
     id = _choose_id(history, forecast, id)
     observed = _read_values("history", history, id)
     frame, target, labels = read_columns(forecast, id, observed.name)
-    if model is not None:
-        several = pd.api.types.is_list_like(model)
-        names = [check_choice("model", name, labels) for name in (model if several else [model])]
-        if not names:
-            raise ValueError("model must name at least one model, got none")
-        labels = {name: labels[name] for name in names}
+    labels = choose_models(labels, model)
     if actual is not None:
         actual = _read_values("actual", actual, id)
     elif target is not None:
@@ -107,16 +102,33 @@ def _choose_id(history, forecast, id):
     if form != "series":
         observed = set(ids_of(history))
         known = [name for name in ids_of(forecast) if name in observed]
+    return choose(id, known, "both history and forecast")
+
+
+def choose(id, known, where):
+    """Return `id` if it is among those `known`, of None the first."""
     if id is None and known:
         return known[0]
     if id not in known:
         some = ", ".join(map(repr, known[:5])) + (", ..." if len(known) > 5 else "")
-        there = "one series without id" if known == [None] else some or "no series in both"
-        raise ValueError(f"id={id!r} is not in both history and forecast; there is {there}")
+        there = "one series without id" if known == [None] else some or "no series"
+        raise ValueError(f"id={id!r} is not in {where}; there is {there}")
     return id
 
 
+def choose_models(labels, model):
+    """Return those of `labels` that `model` names, one or several; of None all."""
+    if model is None:
+        return labels
+    several = pd.api.types.is_list_like(model)
+    names = [check_choice("model", name, labels) for name in (model if several else [model])]
+    if not names:
+        raise ValueError("model must name at least one model, got none")
+    return {name: labels[name] for name in names}
+
+
 def ids_of(frame):
+    """Return the identifiers in a long or wide frame, [None] if it has none."""
     if "ds" not in frame.columns:
         return frame.columns.get_level_values(0).unique()
     return pd.unique(frame["unique_id"]) if "unique_id" in frame.columns else [None]
