@@ -44,6 +44,16 @@ def test_a_forecast_under_other_names(ax):
     assert ax.get_ylabel() == last
 
 
+def test_a_column_that_has_a_usual_name_by_chance_is_something_else(ax):
+    usual, named = frames()
+    other = Figure().add_subplot()
+    plots.plot_forecast(usual, Naive(h=3).fit(usual).predict(), ax=other)
+    forecast = Naive(h=3).fit(named, **NAMES).predict()
+    history = named.assign(unique_id=7, ds=usual["ds"], y="?")
+    plots.plot_forecast(history, forecast, ax=ax, **NAMES)
+    assert drawn(ax) == drawn(other)
+
+
 @pytest.mark.parametrize("plot", ["plot_backtest", "plot_horizon", "plot_residuals"])
 def test_a_backtest_under_other_names(plot, ax):
     usual, named = frames()

@@ -45,8 +45,10 @@ def usual_names(data, id_col, time_col, target_col):
     if not isinstance(data, pd.DataFrame):
         return data
     names = {id_col: "unique_id", time_col: "ds", target_col: "y"}
-    changed = {old: new for old, new in names.items() if old != new}
-    return data.rename(columns=changed) if changed else data
+    changed = {old: new for old, new in names.items() if old != new and old in data.columns}
+    # A column that has such a name by chance is something else.
+    taken = [new for new in changed.values() if new in data.columns and new not in changed]
+    return data.drop(columns=taken).rename(columns=changed) if changed else data
 
 
 def read_series(history, forecast, id, model, levels, actual):
