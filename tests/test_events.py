@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tsrnn.detection.events import COLUMNS, describe_events, event_rows, find_events
+from tsrnn.detection.events import (
+    COLUMNS,
+    describe_events,
+    event_rows,
+    find_events,
+    foremost,
+)
 from tsrnn.detection.pvalues import calibrate_tail, p_values
 
 
@@ -129,3 +135,20 @@ def test_p_values_from_few_or_equal_scores(ordered):
     p = p_values(np.array([0.0, 1.0, 5.0]), ordered, calibrate_tail(ordered))
     assert np.all((p > 0) & (p <= 1))
     assert np.all(np.diff(p) <= 0)
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        # What noise spreads over all is not what an event is about.
+        ([0.02] * 20 + [0.5] + [0.02] * 20, [20, 0, 1]),
+        ([3.0, 1.0, 1.0, 4.0, 5.0, 1.0, 6.0], [6, 4, 3]),
+        ([5.0, 1.0, 1.0, 5.0, 5.0, 1.0, 5.0], [0, 3, 4, 6]),
+        # Channels that are not scored have none, and need none.
+        ([1.0, 0.0, 0.0, 2.0, 0.0], [3, 0]),
+        ([0.0, 0.0], []),
+        ([2.0], [0]),
+    ],
+)
+def test_an_event_is_about_channels_with_more_than_an_even_share(shares, expected):
+    assert foremost(np.array(shares)).tolist() == expected

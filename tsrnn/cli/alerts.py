@@ -21,7 +21,7 @@ class Alerts:
     every_row : bool
         A record for every row, also for those without news.
     n_top : int
-        Most channels listed.
+        Most channels listed, of the `foremost` ones.
     """
 
     def __init__(self, channels, *, merge_gap=0, step=None, every_row=False, n_top=5):
@@ -86,8 +86,10 @@ class Alerts:
         }  # fmt: skip
 
     def _figures(self, row, parts):
+        from tsrnn.detection.events import foremost
+
         severity = row.score / row.level if row.level > 0 else math.inf
-        ranked = [c for c in np.argsort(-parts, kind="stable") if parts[c] > 0][: self.n_top]
+        ranked = foremost(parts)[: self.n_top]
         return {
             "score": plain(row.score), "threshold": plain(row.level),
             "p_value": plain(row.p_value), "severity": plain(severity),

@@ -213,8 +213,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             One row per event in time order: `start`, `end` (its last row) and `peak` (its highest
             score) as index labels; `duration`, a Timedelta (end - start + one step) if `X` has a
             DatetimeIndex, otherwise a number of rows; `severity`, the peak score over the
-            threshold; `p_value` of the peak; `channels`, those with a share in the score, largest
-            first.
+            threshold; `p_value` of the peak; `channels`, those with more than an even share in
+            the score of the event, and at least the first three with any, largest first. The
+            columns ``<channel>_score`` of ``scores`` tell the shares of all.
         """
         rows = self._read(X)
         judged = self._judge(rows)

@@ -6,6 +6,7 @@ import pandas as pd
 from tsrnn.metrics._labels import runs as runs_of
 
 COLUMNS = ("start", "end", "peak", "duration", "severity", "p_value", "channels")
+_FEWEST_CHANNELS = 3
 
 
 def find_events(score, enter, leave, *, min_duration=1, merge_gap=0):
@@ -56,18 +57,34 @@ def event_rows(events, n_rows):
     return inside
 
 
+def foremost(shares):
+    """Numbers of the channels that an event is about, of `shares` (n_channels,), largest first.
+
+    Those with more than an even share, as noise spreads over all; three at least, where so many
+    have any: a fault often shows in one channel and is caused by another.
+
+    Examples
+    --------
+    >>> foremost(np.array([1.0, 9.0, 0.0, 1.0, 1.0, 8.0, 9.0])).tolist()
+    [1, 6, 5]
+    """
+    order = np.argsort(-shares, kind="stable")
+    n_with_any = np.count_nonzero(shares > 0)
+    n_uneven = np.count_nonzero(shares * n_with_any > shares.sum())
+    return order[: min(max(n_uneven, _FEWEST_CHANNELS), n_with_any)]
+
+
 def describe_events(events, *, index, score, p_value, parts, names, threshold, step):
     """Table of events in time order with the columns `COLUMNS`.
 
-    `parts` (n, n_channels) is what each channel adds to the score: `channels` lists the names with
-    a share in the event, largest first. `threshold` (n,). With `step` (Timedelta) durations are in
-    time, otherwise in rows.
+    `parts` (n, n_channels) is what each channel adds to the score: `channels` lists the names of
+    the `foremost` ones. `threshold` (n,). With `step` (Timedelta) durations are in time, otherwise
+    in rows.
     """
     rows = []
     for start, stop in events:
         peak = start + int(np.argmax(score[start:stop]))
-        share = parts[start:stop].sum(axis=0)
-        ranked = [names[c] for c in np.argsort(-share, kind="stable") if share[c] > 0]
+        ranked = [names[c] for c in foremost(parts[start:stop].sum(axis=0))]
         length = stop - start if step is None else index[stop - 1] - index[start] + step
         severity = score[peak] / threshold[peak] if threshold[peak] > 0 else np.inf
         rows.append(
