@@ -141,6 +141,24 @@ def test_words_among_numbers_are_missing_values(run):
     assert run("detect", "log.csv")[0] == 0
 
 
+def test_a_saved_model_tells_numbers_from_states(run):
+    lines = text_log().splitlines()
+    assert run("detect", "log.csv", "--save", "m.tsrnn", "--channels", "pump,flow,state")[0] == 0
+    names = lines[0].split(",")
+    cells = [line.split(",") for line in lines]
+    for row in cells[10:]:
+        # A sensor that is off for the rest of the log, and a plant that hardly ever runs.
+        row[names.index("flow")] = "Bad"
+        row[names.index("state")] = "7"
+    Path("off.csv").write_text("\n".join(map(",".join, cells)) + "\n")
+    status, _, err = run("detect", "off.csv", "--model", "m.tsrnn", "--scores", "s.csv")
+    assert status == 0
+    assert f"'flow': {len(lines) - 10:,} of" in err
+    assert "'state'" not in err
+    scores = pd.read_csv("s.csv")
+    assert (scores["flow_score"][-100:] == 0).all()
+
+
 @pytest.mark.parametrize(
     ("column", "n_words"),
     [

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tsrnn.files import find_time, label_columns, numeric_columns, parse_times, read_table
+from tsrnn.files import (
+    find_time,
+    hint_of_excel,
+    label_columns,
+    numeric_columns,
+    parse_times,
+    read_table,
+)
 from tsrnn.files.dates import FORMATS
 from tsrnn.files.memory import available_bytes, check_memory, estimate
 
@@ -197,6 +204,33 @@ def test_years_and_row_numbers():
     assert (str(years.iloc[0].date()), how) == ("1998-01-01", "years")
     rows, how = parse_times(pd.Series([1998, 1999], name="step"))
     assert (rows.tolist(), how) == ([1998, 1999], "row numbers")
+
+
+def test_days_of_a_spreadsheet():
+    days = pd.Series([45352.0, 45352.00069, 45352.00139], name="Time")
+    times, how = parse_times(days)
+    assert (times.tolist(), how) == (days.tolist(), "numbers")
+    assert hint_of_excel(times) == "numbers like 45352 may be days of a spreadsheet: " + (
+        "--date-format excel"
+    )
+    assert hint_of_excel([0.0, 45352.5]) == hint_of_excel([]) == ""
+    minutes = pd.date_range("2024-03-01", periods=3, freq="min")
+    for column in (days, days.astype(str)):
+        times, how = parse_times(column, "excel")
+        assert (times.tolist(), how) == (minutes.tolist(), "days of a spreadsheet")
+    with pytest.raises(ValueError, match=r"'Time' has 1e\+17 in row 2"):
+        parse_times(days.where(days.index != 1, 1e17), "excel")
+
+
+def test_numbers_that_count_are_times_where_they_may_be():
+    seconds = {"y": [1.0, 2.0, 4.0], "lifetime": [3, 3, 4], "time_s": [0.0, 0.004, 0.008]}
+    frame = pd.DataFrame(seconds)
+    name, times, how = find_time(frame, counters=True)
+    assert (name, times.tolist(), how) == ("time_s", seconds["time_s"], "numbers")
+    assert find_time(frame)[0] is None
+    assert find_time(frame, counters=True, leave_out=["time_s"])[0] is None
+    assert find_time(frame[::-1], counters=True)[0] is None
+    assert find_time(frame + 45000, date_format="excel")[0] == "time_s"
 
 
 @pytest.mark.parametrize(

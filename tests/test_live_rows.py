@@ -88,7 +88,7 @@ def test_who_names_a_column_of_times_means_that_one():
     assert rows.read("1.2.2024,9:05,3")[0] == "1.2.2024"
 
 
-@pytest.mark.parametrize("line", ["1", "1,2,3,4", "x,2", "1,inf", "oh\0no"])
+@pytest.mark.parametrize("line", ["1", "1,2,3,4", "2x,2", "x,y", "1,inf", "oh\0no"])
 def test_bad_rows(line):
     rows = LiveRows(["a", "b"])
     rows.read("1,2")
@@ -96,9 +96,20 @@ def test_bad_rows(line):
         rows.read(line)
 
 
-def test_a_word_among_numbers_may_be_named_a_missing_value():
-    with pytest.raises(BadRow, match=r"'Bad' is no number \(b; .* --na 'Bad'\)"):
-        LiveRows(["a", "b"]).read("1,Bad")
+def test_a_word_among_numbers_is_a_missing_value():
+    rows = LiveRows(["a", "b", "state"], categories={"state": ("run",)})
+    for line in ("1,Bad,run", "1,I/O Timeout,run", "1,Bad,stop"):
+        a, b, _ = rows.read(line)[1]
+        assert (a, math.isnan(b)) == (1.0, True)
+    assert rows.words == {"Bad": 2, "I/O Timeout": 1}
+    # Words only are no row, unless it has a time; what begins as a number is none in a known form.
+    with pytest.raises(BadRow, match="'Good' is no number"):
+        rows.read("Good,bye,now")
+    with pytest.raises(BadRow, match=r"'7,5,3' is no number \(b; .* --na '7,5,3'\)"):
+        rows.read('1,"7,5,3",run')
+    assert sum(rows.words.values()) == 3
+    time, values = LiveRows(["a"]).read("2024-01-01 10:00,Bad")
+    assert (time, math.isnan(values[0])) == ("2024-01-01 10:00", True)
 
 
 def test_options_replace_guesses():
@@ -154,3 +165,10 @@ def test_numbers_and_offsets(texts, expected):
 def test_a_given_format_is_the_only_one():
     times = LiveTimes("%m/%d/%Y")
     assert stamps(times.read(["1/2/2024", "13/2/2024"])[0]) == ["2024-01-02 00:00:00", None]
+
+
+def test_days_of_a_spreadsheet():
+    times = LiveTimes("excel")
+    found, reasons = times.read(["45352.00069", "45352,00139", "soon", "45352", "1e9"])
+    assert stamps(found) == ["2024-03-01 00:01:00", "2024-03-01 00:02:00", None, None, None]
+    assert [type(one) for one in reasons] == [str, str, str, NotAfter, str]

@@ -128,7 +128,7 @@ def test_bad_rows_and_a_rotated_file_are_survived(model, watch):
     expected, _ = watch(model, EVENTS)
     swapped = [",".join([f.strip(), t, p]) + "\r\n" for t, p, f in (r.split(",") for r in ROWS)]
     text = "".join(
-        [HEADER, *ROWS[:300], "garbage\n", "\n", "2024-01-01 05:00,x,1\n", "yesterday,1,2\n",
+        [HEADER, *ROWS[:300], "garbage\n", "\n", "2024-01-01 05:00,1x,1\n", "yesterday,1,2\n",
          "a,b,c,d,e\n", ROWS[299], *ROWS[300:500], "flow,time,pump\r\n", *swapped[500:]]
     ).removesuffix("\r\n")  # fmt: skip
     records, err = watch(model, text)
@@ -237,3 +237,22 @@ def test_a_model_that_wants_even_rows(tmp_path, watch):
     records, err = watch(tmp_path / "even.tsrnn", EVENTS)
     assert records
     assert "900 rows" in err
+
+
+def test_words_are_missing_values_and_days_of_a_spreadsheet_are_told(model, watch):
+    lines = [line.rstrip("\n").split(",") for line in ROWS]
+    for cells in lines[300:310]:
+        cells[1] = "I/O Timeout"
+    text = HEADER + "".join(",".join(cells) + "\n" for cells in lines)
+    _, err = watch(model, text)
+    assert "line 302: 'I/O Timeout' among numbers is read as a missing value" in err
+    assert "900 rows, 1 event, 10 words read as missing values" in err
+    assert "skipped" not in err
+    for row, cells in enumerate(lines):
+        cells[0] = f"{45352 + row / 1440:.5f}"
+    text = HEADER + "".join(",".join(cells) + "\n" for cells in lines)
+    hint = "numbers like 45352 may be days of a spreadsheet: --date-format excel"
+    assert hint in watch(model, text)[1]
+    records, err = watch(model, text, "--date-format", "excel")
+    assert hint not in err
+    assert records[0]["time"].startswith("2024-03-01T1")

@@ -2,10 +2,11 @@
 
 import csv
 import math
+import re
 
 from tsrnn.cli.live_times import looks_like_time
 from tsrnn.files import check_column, find_clock, join_texts
-from tsrnn.files.dialect import COMMA_DECIMAL, COMMA_THOUSANDS, MISSING, sniff
+from tsrnn.files.dialect import BEGINS_AS_NUMBER, COMMA_DECIMAL, COMMA_THOUSANDS, MISSING, sniff
 
 _TRUTH = {"true": 1.0, "false": 0.0}
 _CLOSE_BY = ("time", "date", "timestamp", "datetime", "ds", "ts")
@@ -45,6 +46,8 @@ class LiveRows:
         self.width = self.places = self.time_place = self.clock_place = None
         self.n_headers = 0
         self.looks_for_time = time is None
+        # Words among numbers, which mean that a value is missing: their count.
+        self.words = {}
 
     def read(self, line):
         """Return (time text or None, values) of a row, None for a header.
@@ -74,9 +77,15 @@ class LiveRows:
             raise BadRow(f"{_fields(cells)}, not {self.width}")
         if self.looks_for_time:
             self._look_for_time(cells)
-        values = [self._value(cells[i], name) for name, i in zip(self.channels, self.places,
-                                                                 strict=True)]  # fmt: skip
-        return self._time_of(cells), values
+        time, words = self._time_of(cells), []
+        values = [self._value(cells[i], name, words) for name, i in zip(self.channels, self.places,
+                                                                        strict=True)]  # fmt: skip
+        # Only words: something else than a row, unless it tells when.
+        if len(words) == len(values) - len(self.categories) and not re.search(r"\d", time or ""):
+            raise BadRow(f"{words[0]!r} is no number")
+        for word in words:
+            self.words[word] = self.words.get(word, 0) + 1
+        return time, values
 
     def describe(self):
         """Say how rows are read."""
@@ -208,13 +217,13 @@ class LiveRows:
         self.time_place = int(self.time) - 1
         self.places = [i for i in range(len(cells)) if i != self.time_place]
 
-    def _value(self, cell, name):
+    def _value(self, cell, name, words):
         if name not in self.categories:
-            return self._number(cell, name)
+            return self._number(cell, name, words)
         is_missing = cell.lower() in self.missing and cell not in self.categories[name]
         return None if is_missing else cell
 
-    def _number(self, cell, name):
+    def _number(self, cell, name, words):
         lower = cell.lower()
         if lower in self.missing:
             return math.nan
@@ -232,9 +241,13 @@ class LiveRows:
         try:
             value = float(text)
         except ValueError:
-            raise BadRow(
-                f"{cell!r} is no number ({name}; if it means a missing value: --na {cell!r})"
-            ) from None
+            # What begins as a number does is one, in a form that is not known.
+            if BEGINS_AS_NUMBER.match(cell):
+                raise BadRow(
+                    f"{cell!r} is no number ({name}; if it means a missing value: --na {cell!r})"
+                ) from None
+            words.append(cell)
+            return math.nan
         if math.isinf(value):
             raise BadRow(f"{cell!r} is not finite ({name})")
         return value

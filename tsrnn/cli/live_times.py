@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tsrnn.files.dates import EPOCHS, FORMATS
+from tsrnn.files.dates import EPOCHS, EXCEL, FORMATS, excel_days
 
 _OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
 _COMPACT = (18000101, 21001231)
@@ -24,7 +24,7 @@ class LiveTimes:
     Parameters
     ----------
     date_format : str, optional
-        Format of `strptime` instead of a guess.
+        Format of `strptime` instead of a guess; "excel": days as spreadsheets count them.
     after : Timestamp or number, optional
         Times must be later than that.
     """
@@ -105,7 +105,10 @@ def _parse(one, texts):
         return [_from_number(text) for text in texts]
     column = pd.Series(texts, dtype=str)
     aware = one == "ISO8601" and bool(column.str.contains(_OFFSET).any() and ":" in texts[0])
-    times = pd.to_datetime(column, format=one, errors="coerce", utc=aware)
+    if one == EXCEL:
+        times = excel_days(pd.to_numeric(column.str.replace(",", "."), errors="coerce"))
+    else:
+        times = pd.to_datetime(column, format=one, errors="coerce", utc=aware)
     return [None if time is pd.NaT else time for time in times]
 
 

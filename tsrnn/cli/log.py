@@ -12,7 +12,7 @@ from tsrnn.cli.log_channels import choose_channels, named_channels, with_boolean
 from tsrnn.cli.log_words import without_words
 from tsrnn.cli.options import read_file, split_names
 from tsrnn.detection.categories import categories_of
-from tsrnn.files import find_time
+from tsrnn.files import find_time, hint_of_excel
 
 _FEWEST_ROWS = 16
 _MOST_NAMED = 6
@@ -23,7 +23,7 @@ _HOUR = pd.Timedelta(hours=1)
 
 @dataclass(frozen=True)
 class LogFile:
-    """Channels of a file on a sorted index of times or row numbers."""
+    """Channels of a file on a sorted index of times or numbers."""
 
     frame: pd.DataFrame
     found: str
@@ -52,14 +52,18 @@ def read_log(arguments, model=None):
         columns = [*names, *([arguments.time] if arguments.time.lower() != "none" else [])]
     table = read_file(arguments, columns)
     table = replace(table, frame=with_booleans(table.frame))
-    time, times, how = find_time(table.frame, arguments.time, arguments.date_format)
-    numbers, words = without_words(table, time)
+    time, times, how = find_time(
+        table.frame, arguments.time, arguments.date_format, counters=True, leave_out=names or ()
+    )
+    numbers, words = without_words(table, time, model)
     table = replace(table, frame=numbers)
     if model is not None:
         frame, remarks = named_channels(table.frame, names, time, categories_of(model)), []
     else:
         frame, remarks = choose_channels(table, names, time)
     frame, repeats = _on_index(frame, time, times)
+    if pd.api.types.is_numeric_dtype(frame.index) and (hint := hint_of_excel(frame.index)):
+        repeats.append(f"time {time!r}: {hint}")
     kept = ", ".join(map(str, frame.columns[:_MOST_NAMED]))
     more = ", ..." if frame.shape[1] > _MOST_NAMED else ""
     found = [
@@ -171,7 +175,7 @@ def _rows_until(index, until):
     try:
         if isinstance(index, pd.DatetimeIndex):
             return index.slice_indexer(None, until).stop
-        return int(index.searchsorted(int(until), side="right"))
+        return int(index.searchsorted(float(until), side="right"))
     except (ValueError, TypeError, KeyError):
         raise ValueError(
             f"--train-until must be {kind} like {index[len(index) // 2]} or a share like 50%, "

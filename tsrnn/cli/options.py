@@ -15,7 +15,11 @@ def add_file_options(parser):
 def add_format_options(group):
     """Add every option that replaces a guess about how rows are written."""
     group.add_argument("--time", metavar="COL", help="column of times; none: rows without time")
-    group.add_argument("--date-format", metavar="FORMAT", help="of dates, such as '%%d.%%m.%%Y'")
+    group.add_argument(
+        "--date-format",
+        metavar="FORMAT",
+        help="of dates, such as '%%d.%%m.%%Y'; excel: days as spreadsheets count them",
+    )
     group.add_argument("--sep", metavar="CHAR", type=_separator, help="separator; tab for tab")
     group.add_argument("--decimal", metavar="CHAR", help="decimal sign")
     group.add_argument("--encoding", metavar="NAME", help="such as cp1252")

@@ -14,11 +14,14 @@ from tsrnn.cli.feed import Stop, blocks_of_lines
 from tsrnn.cli.live_rows import BadRow, LiveRows
 from tsrnn.cli.live_times import LiveTimes, NotAfter
 from tsrnn.cli.output import check_destinations, to_json
+from tsrnn.files import hint_of_excel
 
 _SLOW_SECONDS = 2.0
 _LONGEST_SHOWN = 80
 # So many lines without a row among them, and no row is to be expected.
 _MOST_TRIED = 20
+# So many different words among numbers are told of as they come.
+_MOST_WORDS = 5
 _EXAMPLES = """examples:
   tail -f log.csv | tsrnn watch --model pump.tsrnn
   tail -n +1 -F log.csv | tsrnn watch --model pump.tsrnn --save pump.tsrnn
@@ -143,7 +146,7 @@ class Watcher:
             n_top=arguments.top,
         )  # fmt: skip
         self.times = LiveTimes(arguments.date_format, model._watch().stream.label)
-        self.n_read = self.n_rows = self.n_bad = self.n_late = 0
+        self.n_read = self.n_rows = self.n_bad = self.n_late = self.n_words = 0
         self.first_bad = ""
         self.described = False
 
@@ -165,6 +168,7 @@ class Watcher:
             if not self.described:
                 self.described = True
                 console.say(self.arguments, f"standard input: {self.reader.describe()}")
+            self._tell_words(number)
             texts.append(row[0])
             values.append(row[1])
             self.n_read += 1
@@ -202,6 +206,10 @@ class Watcher:
                 )
             return [first + i for i in range(len(texts))]
         times, reasons = self.times.read(texts)
+        if not self.n_rows and self.model.step_ is not None:
+            numbers = [one for one in times if isinstance(one, int | float)]
+            if hint := hint_of_excel(numbers):
+                console.remark(f"time: {hint}")
         for origin, reason in zip(origins, reasons, strict=True):
             if isinstance(reason, NotAfter):
                 self._skip_late(origin[0], reason)
@@ -228,6 +236,11 @@ class Watcher:
         if self.n_late == 1:
             console.remark(f"skipped the row in line {number}: {why}")
 
+    def _tell_words(self, number):
+        for word in list(self.reader.words)[self.n_words : _MOST_WORDS]:
+            console.remark(f"line {number}: {word!r} among numbers is read as a missing value")
+        self.n_words = len(self.reader.words)
+
     def _print(self, records):
         for record in records:
             sys.stdout.write(to_json(record) + "\n")
@@ -241,6 +254,8 @@ class Watcher:
             parts.append(f"{self.reader.n_headers} headers")
         if self.n_late:
             parts.append(f"{self.n_late:,} rows skipped that came too late")
+        if self.n_words:
+            parts.append(f"{sum(self.reader.words.values()):,} words read as missing values")
         console.say(self.arguments, ", ".join(parts))
         if self.n_bad:
             console.remark(f"skipped {self.n_bad:,} lines; the first was {self.first_bad}")

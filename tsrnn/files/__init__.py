@@ -2,7 +2,7 @@
 
 from tsrnn.files.clock import find_clock, join_clock, join_texts
 from tsrnn.files.columns import check_numeric, find_time, label_columns, numeric_columns
-from tsrnn.files.dates import looks_like_times, parse_times
+from tsrnn.files.dates import hint_of_excel, looks_like_times, parse_times
 from tsrnn.files.names import check_column
 from tsrnn.files.table import Table, read_table
 
@@ -12,6 +12,7 @@ __all__ = [
     "check_numeric",
     "find_clock",
     "find_time",
+    "hint_of_excel",
     "join_clock",
     "join_texts",
     "label_columns",

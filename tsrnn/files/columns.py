@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from tsrnn.files.dates import looks_like_times, parse_times
+from tsrnn.files.dates import EXCEL, hint_of_excel, looks_like_times, parse_times
 from tsrnn.files.names import check_column
 
 _TIME_NAMES = re.compile(
@@ -18,7 +18,7 @@ _LABEL_NAMES = re.compile(
 )
 
 
-def find_time(frame, name=None, date_format=None):
+def find_time(frame, name=None, date_format=None, *, counters=False, leave_out=()):
     """Find and read the time column.
 
     Parameters
@@ -29,13 +29,18 @@ def find_time(frame, name=None, date_format=None):
         first, then any text that is dates.
     date_format : str, optional
         As for `parse_times`.
+    counters : bool
+        Whether times may be any numbers, and numbers under such a name that increase from row to
+        row are times unasked.
+    leave_out : sequence of str
+        Columns that are no such counters.
 
     Returns
     -------
     column : str or None
         Its name, None if there is none.
     times : Series or None
-        Datetimes or integers.
+        Datetimes or numbers.
     how : str
         How it was read.
 
@@ -48,11 +53,19 @@ def find_time(frame, name=None, date_format=None):
         return None, None, "rows without time"
     if name is None:
         name = _guess_time(frame)
+        if name is None and (counters or date_format == EXCEL):
+            name = _guess_counter(frame, leave_out)
         if name is None:
             return None, None, "no time column: rows are counted"
     else:
         check_column("--time", name, frame.columns)
     times, how = parse_times(frame[name], date_format)
+    if not counters and pd.api.types.is_float_dtype(times.dtype):
+        advice = hint_of_excel(times) or "choose another one by --time"
+        raise ValueError(
+            f"time column {name!r} holds numbers that are neither dates nor whole, "
+            f"{times.iloc[0]:g} in row 1; {advice}, or leave it out: --time none"
+        )
     return name, times, how
 
 
@@ -61,6 +74,17 @@ def _guess_time(frame):
     texts = [name for name in frame.columns if name not in named and _is_text(frame[name])]
     for name in [*sorted(named, key=lambda one: not _is_text(frame[one])), *texts]:
         if looks_like_times(frame[name]):
+            return name
+    return None
+
+
+def _guess_counter(frame, leave_out):
+    """Return the first column of seconds from a start and their like."""
+    for name in frame.columns:
+        column = frame[name]
+        if name in leave_out or _is_text(column) or not _TIME_NAMES.search(str(name)):
+            continue
+        if column.is_unique and column.is_monotonic_increasing and not column.isna().any():
             return name
     return None
 

@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from tsrnn._validation import shown
+
 _DAYS = [
     f"{first}{sign}{second}{sign}{third}"
     for first, second, third in (
@@ -29,6 +31,9 @@ _N_TRIED = 60
 _OFFSET = r":\d{2}(?:\.\d+)?\s*([+-]\d{2}:?\d{2}|Z)$"
 # Numbers that are seconds or milliseconds since 1970, from 2001 to 2065.
 EPOCHS = {"s": (1e9, 3e9), "ms": (1e12, 3e12), "us": (1e15, 3e15), "ns": (1e18, 3e18)}
+# Days as spreadsheets count them, from here on; numbers that may be such, from 1954 to 2119.
+EXCEL, _EXCEL_ORIGIN = "excel", pd.Timestamp("1899-12-30")
+_LIKE_EXCEL, _LAST_EXCEL = (20_000, 80_000), 100_000
 
 
 def parse_times(column, date_format=None):
@@ -39,14 +44,14 @@ def parse_times(column, date_format=None):
     column : Series
         Text in ISO 8601, in one of `FORMATS`, quarters like 2024Q1 or weeks like 2024-W05;
         datetimes; numbers: seconds (or ms, us, ns) since 1970, years, dates like 20240131,
-        otherwise any integers.
+        otherwise any numbers.
     date_format : str, optional
-        Format of `strptime` instead of a guess.
+        Format of `strptime` instead of a guess; "excel": days as spreadsheets count them.
 
     Returns
     -------
     times : Series
-        Datetimes, or integers, on the index of `column`.
+        Datetimes, or numbers, on the index of `column`.
     how : str
         What they were taken for.
 
@@ -68,6 +73,8 @@ def parse_times(column, date_format=None):
         return column, "dates"
     if pd.api.types.is_numeric_dtype(column.dtype) and date_format is None:
         return _from_numbers(column)
+    if date_format == EXCEL:
+        return _from_excel(column), "days of a spreadsheet"
     texts = column.astype(str).str.strip()
     if date_format is not None:
         try:
@@ -100,16 +107,47 @@ def _from_numbers(column):
         if first <= low and high < last:
             return pd.to_datetime(column, unit=unit), f"{unit} since 1970"
     if not whole:
-        raise ValueError(
-            f"time column {column.name!r} holds numbers that are neither dates nor whole, "
-            f"{values[0]:g} in row 1; choose another one by --time, or leave it out: --time none"
-        )
+        return column, "numbers"
     integers = column.astype(np.int64)
     if low >= 18000101 and high <= 21001231:
         return _from_texts(integers.astype(str))
     if low >= 1600 and high <= 2200 and str(column.name).lower() in ("year", "yr", "y", "jahr"):
         return pd.to_datetime(integers.astype(str), format="%Y"), "years"
     return integers, "row numbers"
+
+
+def hint_of_excel(times):
+    """Say how to have numbers (n,) read as days of a spreadsheet, empty if they are none."""
+    times = np.asarray(times, dtype=np.float64)
+    low, high = times.min(initial=np.inf), times.max(initial=-np.inf)
+    if not _LIKE_EXCEL[0] <= low <= high < _LIKE_EXCEL[1]:
+        return ""
+    return f"numbers like {low:.9g} may be days of a spreadsheet: --date-format {EXCEL}"
+
+
+def excel_days(days):
+    """Return the times, to the second, of days (Series) as spreadsheets count them, NaT if none.
+
+    They are counted from 1899-12-30 on and mostly written with five decimals.
+
+    Examples
+    --------
+    >>> str(excel_days(pd.Series([45123.50069]))[0])
+    '2023-07-16 12:01:00'
+    """
+    days = days.where(days.between(1, _LAST_EXCEL))
+    return (_EXCEL_ORIGIN + pd.to_timedelta(days, unit="D")).dt.round("s")
+
+
+def _from_excel(column):
+    times = excel_days(pd.to_numeric(column, errors="coerce"))
+    if times.isna().any():
+        row = int(times.isna().argmax())
+        raise ValueError(
+            f"time column {column.name!r} has {shown(column.iloc[row])} in row {row + 1}, which is "
+            "no day as spreadsheets count them"
+        )
+    return times
 
 
 def _from_texts(texts):
