@@ -16,7 +16,14 @@ def waves(n=1200, seed=0):
 
 
 def make(length=24, **parameters):
-    defaults = {"max_iter": 30, "random_state": 0, "n_jobs": 1, "verbose": 0}
+    defaults = {
+        "plan": {"max_iter": 30},
+        "batch_size": "auto",
+        "dropout": 0.0,
+        "random_state": 0,
+        "n_jobs": 1,
+        "verbose": 0,
+    }
     return WindowAutoencoder(length, "gru", (16,), **defaults | parameters)
 
 
@@ -72,7 +79,7 @@ def test_gaps_are_neither_learnt_nor_scored(trained):
     absurd, hidden = waves(), np.zeros((1200, 2), bool)
     hidden[100:120, 0] = True
     absurd[hidden] = 1e6
-    models = [make(max_iter=1).fit(waves(), y, hidden) for y in (waves(), absurd)]
+    models = [make(plan={"max_iter": 1}).fit(waves(), y, hidden) for y in (waves(), absurd)]
     np.testing.assert_array_equal(models[0].theta_, models[1].theta_)
 
 
@@ -100,3 +107,24 @@ def test_scores_logs_shorter_than_a_window(n_rows):
     detector = RNNDetector("reconstruct", max_iter=3, random_state=0).fit(values)
     assert np.isfinite(detector.scores(values[:n_rows])).all(axis=None)
     assert RNNDetector("reconstruct", max_iter=1, random_state=0).fit(values[:8]).n_iter_ == 1
+
+
+TRAINING = {
+    "dropout": (0.5, 1.0),
+    "solver": ("sgd", "lbfgs"),
+    "learning_rate_init": (0.001, 0.0),
+    "alpha": (0.5, -1.0),
+    "batch_size": (16, 0),
+    "clip_norm": (0.01, 0.0),
+}
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_networks_are_trained_as_asked(name):
+    other, refused = TRAINING[name]
+    values, sizes = waves(400), {"hidden_layer_sizes": (8, 8), "max_iter": 2, "random_state": 0}
+    usual = RNNDetector("reconstruct", **sizes).fit(values)
+    detector = RNNDetector("reconstruct", **sizes, **{name: other}).fit(values)
+    assert not np.array_equal(detector.score_samples(values), usual.score_samples(values))
+    with pytest.raises(ValueError, match=name):
+        RNNDetector("memory", **{name: refused}).fit(values)

@@ -8,7 +8,7 @@ from tsrnn.detection.recurrent import RecurrentResidual
 
 
 def make(**parameters):
-    defaults = {"max_iter": "auto", "random_state": 0, "n_jobs": None, "verbose": 0}
+    defaults = {"plan": {}, "batch_size": "auto", "random_state": 0, "n_jobs": None, "verbose": 0}
     return RecurrentResidual("gru", (16,), **defaults | parameters)
 
 
@@ -41,7 +41,7 @@ def test_noise_is_not_forecast():
 
 def test_a_forecast_looks_at_no_row_but_those_before():
     inputs, residuals = remembered(1000)
-    model = make(max_iter=5).fit(inputs, residuals, 1000)
+    model = make(plan={"max_iter": 5}).fit(inputs, residuals, 1000)
     changed = inputs.copy()
     changed[600:] = 50.0
     before, after = model.predict(inputs), model.predict(changed)
@@ -55,10 +55,10 @@ def test_rows_after_the_training_rows_and_unknown_residuals_are_not_learnt_from(
     other_inputs[600:], other[600:] = 9.0, -7.0
     unknown = residuals.copy()
     unknown[::5] = np.nan
-    first = make(max_iter=3).fit(inputs, residuals, 600)
-    second = make(max_iter=3).fit(other_inputs, other, 600)
+    first = make(plan={"max_iter": 3}).fit(inputs, residuals, 600)
+    second = make(plan={"max_iter": 3}).fit(other_inputs, other, 600)
     np.testing.assert_array_equal(first.theta_, second.theta_)
-    assert np.isfinite(make(max_iter=3).fit(inputs, unknown, 900).predict(inputs)).all()
+    assert np.isfinite(make(plan={"max_iter": 3}).fit(inputs, unknown, 900).predict(inputs)).all()
 
 
 @pytest.mark.parametrize("n_train", [2, 3])
@@ -70,7 +70,7 @@ def test_too_few_rows_leave_the_linear_part_alone(n_train):
 
 def test_blocks_carry_the_state(monkeypatch):
     inputs, residuals = remembered(500)
-    model = make(max_iter=5).fit(inputs, residuals, 500)
+    model = make(plan={"max_iter": 5}).fit(inputs, residuals, 500)
     model.is_used_ = True
     whole = model.predict(inputs)
     monkeypatch.setattr("tsrnn.detection.recurrent._PREDICT_ROWS", 37)
@@ -79,9 +79,9 @@ def test_blocks_carry_the_state(monkeypatch):
 
 def test_same_seed_same_bits_for_any_number_of_threads():
     inputs, residuals = remembered(3000)
-    one, two = (make(n_jobs=n, max_iter=3).fit(inputs, residuals, 3000) for n in (1, 2))
+    one, two = (make(n_jobs=n, plan={"max_iter": 3}).fit(inputs, residuals, 3000) for n in (1, 2))
     np.testing.assert_array_equal(one.theta_, two.theta_)
-    other = make(random_state=1, max_iter=3).fit(inputs, residuals, 3000)
+    other = make(random_state=1, plan={"max_iter": 3}).fit(inputs, residuals, 3000)
     assert (one.theta_ != other.theta_).any()
 
 
@@ -110,3 +110,25 @@ def test_the_detector_finds_what_only_the_network_can_expect():
 def test_bad_parameters_of_the_network_are_named(parameters, message):
     with pytest.raises(ValueError, match=message):
         RNNDetector(**parameters).fit(np.random.default_rng(0).normal(size=(60, 2)))
+
+
+@pytest.mark.parametrize(
+    "given", [{"plan": {"max_iter": 3, "alpha": 0.5}}, {"batch_size": 2}, {"dropout": 0.5}]
+)
+def test_it_is_trained_as_asked(given):
+    inputs, residuals = remembered(600)
+    usual, other = (
+        RecurrentResidual(
+            "gru", (8, 8), random_state=0, n_jobs=None, verbose=0,
+            **{"plan": {"max_iter": 3}, "batch_size": "auto"} | parameters,
+        ).fit(inputs, residuals, 500)
+        for parameters in ({}, given)
+    )  # fmt: skip
+    assert not np.allclose(usual.theta_, other.theta_)
+
+
+def test_the_detector_hands_on_how_to_train_it():
+    part = RNNDetector(dropout=0.1, solver="sgd", batch_size=4)._recurrent_part(0)
+    assert part.network == {"dropout": 0.1}
+    assert part.plan == {"solver": "sgd", "alpha": 0.0, "clip_norm": 1.0}
+    assert part.batch_size == 4

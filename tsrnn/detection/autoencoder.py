@@ -33,8 +33,11 @@ class WindowAutoencoder:
     cell : str
     hidden_layer_sizes : tuple of int
         The last one is the size of the code.
-    max_iter : int or "auto"
-        Passes over the windows, at most; "auto": 10 to 100, by their number.
+    plan : dict
+        Arguments of `Plan`. Of what it lacks, `max_iter` is 10 to 100, by the number of windows.
+    batch_size : int or "auto"
+        Windows per update.
+    dropout : float
     random_state : int, Generator, RandomState or None
     n_jobs, verbose : int or None, int
 
@@ -47,11 +50,12 @@ class WindowAutoencoder:
     """
 
     def __init__(
-        self, length, cell, hidden_layer_sizes, *, max_iter, random_state, n_jobs, verbose
-    ):
+        self, length, cell, hidden_layer_sizes, *, plan, batch_size, dropout, random_state, n_jobs,
+        verbose,
+    ):  # fmt: skip
         self.length, self.cell, self.hidden_layer_sizes = length, cell, hidden_layer_sizes
-        self.max_iter, self.random_state = max_iter, random_state
-        self.n_jobs, self.verbose = n_jobs, verbose
+        self.plan, self.batch_size, self.dropout = plan, batch_size, dropout
+        self.random_state, self.n_jobs, self.verbose = random_state, n_jobs, verbose
 
     def fit(self, inputs, targets, missing):
         """Learn to rebuild `targets` (n, C_target) in windows of `inputs` (n, C_in).
@@ -65,6 +69,7 @@ class WindowAutoencoder:
             self.hidden_layer_sizes,
             self.length * targets.shape[1],
             cell=self.cell,
+            dropout=self.dropout,
         )
         self.theta_ = self.network_.initial_theta(rng)
         # Contaminated training rows must not lead.
@@ -73,12 +78,13 @@ class WindowAutoencoder:
         data, held_out = self._sequences(x[:n_kept], y[:n_kept]), self._sequences(x, y)
         if len(x) > n_kept:
             held_out = self._sequences(x[n_kept:], y[n_kept:])
-        passes = self.max_iter
-        if passes == "auto":
-            passes = int(np.clip(-(-_MIN_UPDATES // data.n_batches), *_PASSES))
+        usual = {
+            "learning_rate_init": 5e-3,
+            "max_iter": int(np.clip(-(-_MIN_UPDATES // data.n_batches), *_PASSES)),
+        }
         self.history_ = train(
             self.network_, self.theta_, data, loss,
-            Plan(learning_rate_init=5e-3, learning_rate="cosine", max_iter=passes),
+            Plan(learning_rate="cosine", **usual | self.plan),
             rng=rng, score=lambda theta: -mean_loss(self.network_, theta, held_out, loss),
             n_jobs=effective_n_jobs(self.n_jobs), verbose=self.verbose,
         )  # fmt: skip
@@ -98,9 +104,9 @@ class WindowAutoencoder:
             y[window, :n] = np.nan
         return x, y.reshape(len(y), -1)
 
-    @staticmethod
-    def _sequences(x, y):
-        return Sequences(x, np.full(len(x), x.shape[1], np.int64), y, batch_size=_BATCH)
+    def _sequences(self, x, y):
+        batch_size = _BATCH if self.batch_size == "auto" else self.batch_size
+        return Sequences(x, np.full(len(x), x.shape[1], np.int64), y, batch_size=batch_size)
 
     def pack(self):
         """Weights as `rebuild` reads them."""

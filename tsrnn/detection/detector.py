@@ -1,12 +1,6 @@
 """The recurrent anomaly detector."""
 
-from tsrnn._validation import (
-    as_generator,
-    check_choice,
-    check_int,
-    check_n_jobs,
-    check_verbose,
-)
+from tsrnn._validation import as_generator, check_choice, check_int, check_n_jobs, check_verbose
 from tsrnn.detection.autoencoder import WindowAutoencoder
 from tsrnn.detection.ensemble import Member
 from tsrnn.detection.ensemble_detector import EnsembleDetector
@@ -15,7 +9,7 @@ from tsrnn.detection.recurrent import RecurrentResidual
 from tsrnn.detection.regular import check_regular
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.detection.stuck import StuckScorer
-from tsrnn.network import Network
+from tsrnn.network import Network, Plan
 
 # Method -> the views that it takes.
 METHODS = {
@@ -110,6 +104,18 @@ class RNNDetector(EnsembleDetector):
     duplicates : {"raise", "mean", "last"}, default="raise"
         What to make of rows with the same index label: an error, their mean, or the last of them.
         Streams and causal scores take rows as they come and refuse to merge any.
+    dropout : float in [0, 1), default=0.0
+        Share of a layer's outputs dropped before the next layer in training.
+    solver : {"adam", "rmsprop", "sgd"}, default="adam"
+    learning_rate_init : "auto" or float, default="auto"
+        "auto" is 0.01, by "reconstruct" 0.005. Warmed up, then lowered along a cosine.
+    alpha : float >= 0, default=0.0
+        Decoupled weight decay.
+    batch_size : "auto" or int, default="auto"
+        Streams that the rows are cut into, to be learnt side by side, 16 by "auto", at most; by
+        "reconstruct" windows per update, 64 by "auto".
+    clip_norm : float or None, default=1.0
+        Largest L2 norm of the gradient.
     max_iter : "auto" or int, default="auto"
         Most epochs of training.
     random_state : None or int, default=None
@@ -187,6 +193,12 @@ class RNNDetector(EnsembleDetector):
         irregular="ignore",
         freq=None,
         duplicates="raise",
+        dropout=0.0,
+        solver="adam",
+        learning_rate_init="auto",
+        alpha=0.0,
+        batch_size="auto",
+        clip_norm=1.0,
         max_iter="auto",
         random_state=None,
         n_jobs=None,
@@ -210,6 +222,12 @@ class RNNDetector(EnsembleDetector):
         self.irregular = irregular
         self.freq = freq
         self.duplicates = duplicates
+        self.dropout = dropout
+        self.solver = solver
+        self.learning_rate_init = learning_rate_init
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.clip_norm = clip_norm
         self.max_iter = max_iter
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -222,10 +240,11 @@ class RNNDetector(EnsembleDetector):
         check_int("n_horizons", self.n_horizons, 1)
         check_n_jobs(self.n_jobs)
         check_verbose(self.verbose)
-        if self.max_iter != "auto":
-            check_int("max_iter", self.max_iter, 1)
-        # Names and sizes that no network can be made of are refused before any work.
-        Network(1, self.hidden_layer_sizes, 1, cell=self.cell)
+        if self.batch_size != "auto":
+            check_int("batch_size", self.batch_size, 1)
+        # What no network can be made of or trained by is refused before any work.
+        Network(1, self.hidden_layer_sizes, 1, cell=self.cell, dropout=self.dropout)
+        Plan(**self._plan())
 
     @property
     def n_iter_(self):
@@ -262,8 +281,15 @@ class RNNDetector(EnsembleDetector):
 
     def _training(self, seed):
         return {
-            "max_iter": self.max_iter,
+            "plan": self._plan(),
+            "batch_size": self.batch_size,
+            "dropout": self.dropout,
             "random_state": seed,
             "n_jobs": self.n_jobs,
             "verbose": self.verbose,
         }
+
+    def _plan(self):
+        """Arguments of `Plan` that are not "auto"."""
+        names = ("solver", "learning_rate_init", "alpha", "clip_norm", "max_iter")
+        return {name: value for name in names if (value := getattr(self, name)) != "auto"}

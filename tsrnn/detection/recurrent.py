@@ -31,8 +31,10 @@ class RecurrentResidual:
     ----------
     cell : str
     hidden_layer_sizes : tuple of int
-    max_iter : int or "auto"
-        Passes over the data, at most; "auto": 10 to 100, by length.
+    plan : dict
+        Arguments of `Plan`. Of what it lacks, `max_iter` is 10 to 100, by length.
+    batch_size : int or "auto"
+        Streams, at most.
     random_state : int, Generator, RandomState or None
     n_jobs, verbose : int or None, int
     network : dict
@@ -49,9 +51,11 @@ class RecurrentResidual:
     """
 
     def __init__(
-        self, cell, hidden_layer_sizes, *, max_iter, random_state, n_jobs, verbose, **network
-    ):
-        self.cell, self.hidden_layer_sizes, self.max_iter = cell, hidden_layer_sizes, max_iter
+        self, cell, hidden_layer_sizes, *, plan, batch_size, random_state, n_jobs, verbose,
+        **network,
+    ):  # fmt: skip
+        self.cell, self.hidden_layer_sizes = cell, hidden_layer_sizes
+        self.plan, self.batch_size = plan, batch_size
         self.random_state, self.n_jobs, self.verbose = random_state, n_jobs, verbose
         self.network = network
 
@@ -83,7 +87,8 @@ class RecurrentResidual:
         self.theta_ = self.network_.initial_theta(rng, zero_head=True)
         # Residuals of contaminated training rows must not lead.
         loss = make_loss("huber")
-        data = ParallelStreams(x[:n_kept], y[:n_kept], n_streams=_STREAMS, chunk=_CHUNK)
+        n_streams = _STREAMS if self.batch_size == "auto" else self.batch_size
+        data = ParallelStreams(x[:n_kept], y[:n_kept], n_streams=n_streams, chunk=_CHUNK)
         held_out = ParallelStreams(x[n_kept:], y[n_kept:], n_streams=8, chunk=256)
 
         def score(theta):
@@ -99,14 +104,14 @@ class RecurrentResidual:
         return self
 
     def _plan(self, n_batches):
-        passes = self.max_iter
-        if passes == "auto":
-            passes = int(np.clip(-(-_UPDATES // n_batches), *_PASSES))
+        usual = {
+            "learning_rate_init": 1e-2,
+            "max_iter": int(np.clip(-(-_UPDATES // n_batches), *_PASSES)),
+        }
         return Plan(
-            learning_rate_init=1e-2,
             learning_rate="cosine",
-            max_iter=passes,
             n_iter_no_change=max(5, -(-_PATIENCE // n_batches)),
+            **usual | self.plan,
         )
 
     def predict(self, inputs):
