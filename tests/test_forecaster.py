@@ -282,7 +282,7 @@ def test_every_step_learns_the_next_h_relative_to_its_own_value():
 
 def test_half_widths_are_the_conformal_quantiles():
     errors = np.arange(1.0, 20)[:, None] * [1.0, 3.0, 2.0]
-    # k = ceil(20 * 0.9) = 18; the last two horizons are pooled because they would shrink.
+    # The rank is 20 * 0.9 = 18; the last two horizons are pooled because they would shrink.
     np.testing.assert_allclose(half_widths(errors, [90])[90], [18, 45, 45])
     # Three errors cannot be ranked: Student's t at .975, 5 degrees of freedom, times their size.
     few = half_widths(errors[:3, :1], [95])[95][0]

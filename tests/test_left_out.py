@@ -121,7 +121,6 @@ def test_series_without_a_whole_window_are_told_by_what_is_held_out():
 def test_a_length_to_hold_out_is_all_that_errors_come_from():
     model = segments(val_size=20).fit(pd.Series(weekly(400, 0.2)))
     assert len(model._learnt.errors) == 20 - H + 1
-    assert model._learnt.n_series == 1
 
 
 def test_the_unit_is_saved(tmp_path):

@@ -7,13 +7,13 @@ shrink with the horizon by isotonic regression, which also evens out their sampl
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
 # Degrees of freedom that errors at other horizons are worth.
 _OTHERS = 2
 
 
-def half_widths(errors, levels, n_series=None):
+def half_widths(errors, levels):
     """Return the half-width of an interval for each level and horizon.
 
     Parameters
@@ -22,25 +22,19 @@ def half_widths(errors, levels, n_series=None):
         Errors, of which the absolute values count; NaN is unknown.
     levels : sequence of float
         In percent.
-    n_series : int, optional
-        Of as many series, whose forecasts overlap: of n forecasts of k steps from one origin after
-        the other, n / k do not. Half-widths are then those of Student's t with two more degrees of
-        freedom (errors at other horizons tell something too), in units of those of the normal
-        distribution. None: they are independent.
 
     Returns
     -------
     dict of float to ndarray of shape (h,)
-        Non-decreasing with the horizon and with the level. The k-th smallest error, k =
-        ceil((n + 1) level / 100); where that exceeds n, too few errors are known to rank them: the
-        quantile of Student's t with n + 2 degrees of freedom times their root mean square, and no
-        less than the largest. No level has more than that, whatever `n_series` widens it by. 0 if
-        no error is known.
+        Non-decreasing with the horizon and with the level. The error of rank (n + 1) level / 100
+        by size, interpolated between the two next to it; where that exceeds n, too few errors are
+        known to rank them: the quantile of Student's t with n + 2 degrees of freedom times their
+        root mean square, and no less than the largest. 0 if no error is known.
 
     Examples
     --------
-    >>> half_widths(np.arange(1.0, 10)[:, None] * [1, 2], [80])[80]
-    array([ 8., 16.])
+    >>> half_widths(np.arange(1.0, 10)[:, None] * [1, 2], [80, 85])
+    {80: array([ 8., 16.]), 85: array([ 8.5, 17. ])}
     """
     counts = np.isfinite(errors).sum(axis=0)
     known = counts > 0
@@ -48,16 +42,11 @@ def half_widths(errors, levels, n_series=None):
         return {level: np.zeros(len(counts)) for level in levels}
     ranked = np.sort(np.abs(errors), axis=0)
     size = np.sqrt(np.nansum(errors**2, axis=0) / np.maximum(counts, 1))
-    largest = _pick(ranked, counts)
     widths = {}
     for level in levels:
-        rank = np.ceil((counts + 1) * level / 100).astype(int)
-        width, quantile = _pick(ranked, np.minimum(rank, counts)), 0.5 + level / 200
-        if n_series is not None:
-            apart = np.maximum(counts / np.arange(1, len(counts) + 1) + _OTHERS, n_series)
-            width = width * stdtrit(apart, quantile) / ndtri(quantile)
-        most = np.fmax(largest, stdtrit(counts + _OTHERS, quantile) * size)
-        width = np.where(rank > counts, most, np.minimum(width, most))
+        rank = (counts + 1) * level / 100
+        most = np.fmax(_at(ranked, counts), stdtrit(counts + _OTHERS, 0.5 + level / 200) * size)
+        width = np.where(rank > counts, most, _at(ranked, np.minimum(rank, counts)))
         # A horizon that was never seen takes the width of the nearest that was; beyond the last
         # of them, widths grow as those of a random walk.
         last = np.flatnonzero(known)[-1] + 1
@@ -67,9 +56,12 @@ def half_widths(errors, levels, n_series=None):
     return widths
 
 
-def _pick(ranked, k):
-    """Return the `k`-th, from 1 on, of each column of `ranked`; the first for 0."""
-    return np.take_along_axis(ranked, np.maximum(k - 1, 0)[None], axis=0)[0]
+def _at(ranked, rank):
+    """Return what has the `rank` in each column of `ranked`, interpolated; below 1, the first."""
+    rank = np.maximum(rank, 1)
+    places = [np.floor(rank).astype(int) - 1, np.ceil(rank).astype(int) - 1]
+    lower, upper = np.take_along_axis(ranked, np.array(places), axis=0)
+    return lower + (rank % 1) * (upper - lower)
 
 
 def continued(width, h):

@@ -35,7 +35,7 @@ class PanelLearning(SimulationMixin, FutureCovariates, BaseForecaster):
         for kind in np.unique(still):
             rows, n_steps = still == kind, int(over.max()) + h
             size = n_paths, int(rows.sum())
-            drawn = draw_errors(learnt.errors_of(kind), n_steps, size, rng, learnt.n_series)
+            drawn = draw_errors(learnt.errors_of(kind), n_steps, size, rng)
             errors[:, rows] = steps_after(drawn, over[rows], h)
         reach = furthest(scaled, h)
         errors = np.clip(errors * scale[:, None], -reach, reach)

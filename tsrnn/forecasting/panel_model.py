@@ -68,9 +68,6 @@ class PanelModel(Rebuilt):
         them, see `with_earlier`.
     regressors : Regressors, optional
         What covariates bring.
-    n_series : int, optional
-        That the errors are of, if they are few enough to matter; of errors over all the history,
-        its blocks that do not overlap.
     unit : ErrorUnit, optional
         That of the errors, from the network's.
     usual_unit : float, optional
@@ -86,7 +83,6 @@ class PanelModel(Rebuilt):
     weights: dict
     errors: np.ndarray
     regressors: Regressors | None = None
-    n_series: int | None = None
     unit: ErrorUnit = field(default_factory=ErrorUnit)
     usual_unit: float | None = None
     usual_movement: float | None = None
@@ -122,8 +118,7 @@ class PanelModel(Rebuilt):
         weights, *tried = trial.weigh(recipe, m, blend=blend, n_learnt=panel.lengths.sum() / h)
         found = KnownErrors.learn(trial, recipe, m, weights, *tried, earlier=not val_size)
         learnt = cls(
-            scaling, model, weights, found.errors, n_series=found.n_apart, unit=found.unit,
-            usual_unit=found.usual,
+            scaling, model, weights, found.errors, unit=found.unit, usual_unit=found.usual,
             usual_movement=usual_unit(trial.scaled, movements(trial.scaled)),
         )  # fmt: skip
         return replace(learnt, moving=~learnt.still(found.heads))
@@ -168,7 +163,7 @@ class PanelModel(Rebuilt):
         known = self.rebuilt.setdefault(f"half_widths, still={still}", {})
         new = [level for level in levels if level not in known]
         if new:
-            known.update(half_widths(self.errors_of(still), new, self.n_series))
+            known.update(half_widths(self.errors_of(still), new))
         return {level: known[level] for level in levels}
 
     def _scaled(self, panel):

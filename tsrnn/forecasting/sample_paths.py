@@ -15,7 +15,7 @@ from tsrnn.forecasting.conformal import half_widths
 _LEVELS = np.linspace(0.5, 99.5, 100)
 
 
-def draw_errors(errors, h, size, rng, n_series=None):
+def draw_errors(errors, h, size, rng):
     """Return paths of errors, in the unit of `errors`.
 
     Parameters
@@ -27,8 +27,6 @@ def draw_errors(errors, h, size, rng, n_series=None):
     size : tuple of int
         Shape of the paths.
     rng : numpy.random.Generator
-    n_series : int, optional
-        See `conformal.half_widths`.
 
     Returns
     -------
@@ -43,7 +41,7 @@ def draw_errors(errors, h, size, rng, n_series=None):
     """
     n_steps = errors.shape[1]
     patterns = _patterns(errors)
-    sizes = np.stack(list(half_widths(errors, _LEVELS, n_series).values()))
+    sizes = np.stack(list(half_widths(errors, _LEVELS).values()))
     blocks, behind = [], 0.0
     for _ in range(-(-h // n_steps)):
         chosen = patterns[rng.integers(len(patterns), size=size)]

@@ -121,8 +121,6 @@ class KnownErrors:
         In the unit; NaN is unknown.
     heads : list of WorkingScale
         What was known of the series, by rows.
-    n_apart : int
-        Series, or blocks of the history, that they are of.
     unit : ErrorUnit
     usual : float or None
         See `usual_unit`.
@@ -130,7 +128,6 @@ class KnownErrors:
 
     errors: np.ndarray
     heads: list
-    n_apart: int
     unit: ErrorUnit
     usual: float | None
 
@@ -162,7 +159,7 @@ class KnownErrors:
             linear = trial.model.forecast_linear(past.scaled, trial.h)
             linear = (past.truth - linear) / scale[:, None]
             errors = left_out.as_large_as(errors, linear, trial.n_blocks)
-            return cls(errors, left_out.heads, left_out.n_blocks, unit, usual)
+            return cls(errors, left_out.heads, unit, usual)
         heads = past.scaled
         errors = errors * (scale / with_usual(usual, heads, unit.of(heads, scale)))[:, None]
         if earlier:
@@ -170,4 +167,4 @@ class KnownErrors:
             errors, heads = with_earlier(
                 errors, past, trial.scaled, trial.n_known, stand_in, trial.n_blocks
             )
-        return cls(errors, heads, len(trial.scaled), unit, usual)
+        return cls(errors, heads, unit, usual)
