@@ -142,3 +142,12 @@ def test_scores_without_a_column(column):
 def test_scores_need_events_with_start_and_end():
     with pytest.raises(ValueError, match=r"events must have .* 'start', 'end'"):
         plot_scores(scores_of([1.0]), pd.DataFrame({"begin": [1]}))
+
+
+def test_one_channel_needs_no_legend(ax):
+    events = pd.DataFrame(
+        {"start": LOG.data.index[[3]], "end": LOG.data.index[[9]], "channels": [["valve"]]}
+    )
+    (panel,) = plot_events(LOG.data[["valve"]], events, ax=ax)
+    assert len(spans(panel)) == 1
+    assert panel.get_legend() is None

@@ -1,5 +1,6 @@
 """The HTML report: what is in it, how large it is, and that a browser shows it and zooms."""
 
+import html
 import json
 import os
 import re
@@ -143,13 +144,31 @@ def test_a_log_without_events(tmp_path):
     assert "No events." in "".join(section.blocks)
 
 
+def drawn(section):
+    """Lines of the figure by name."""
+    data = re.search(r'Plotly\.newPlot\(\s*"\w+",\s*(\[.*?\]),\s*\{', "".join(section.blocks))
+    return {line["name"]: line for line in json.loads(data.group(1))}
+
+
 def test_a_threshold_that_moves_is_drawn_as_it_moves():
     pytest.importorskip("plotly")
     log, scores, events = made_up_result(300, 1, 1)
-    line = '"name":"threshold"'
-    assert line not in "".join(events_section(log, scores, events).blocks)
+    assert len(drawn(events_section(log, scores, events))["threshold"]["x"]) == 2
     moving = scores.assign(threshold=np.linspace(3.0, 9.0, 300))
-    assert line in "".join(events_section(log, moving, events).blocks)
+    assert len(drawn(events_section(log, moving, events))["threshold"]["x"]) == 300
+
+
+def test_one_loud_event_does_not_hide_the_others():
+    pytest.importorskip("plotly")
+    log, scores, events = made_up_result(300, 1, 1)
+    logarithmic = '"type":"log"'
+    assert logarithmic not in "".join(events_section(log, scores, events).blocks)
+    scores.iloc[7, 0], scores.iloc[8, 0] = 0.0, 1e4
+    page = "".join(events_section(log, scores, events).blocks)
+    assert logarithmic in page
+    # A click shows its rows: powers of ten on this axis.
+    low, high = json.loads(html.unescape(re.search(r"yaxis.range&quot;: (\[.*?\])", page).group(1)))
+    assert -2 < low < high < 1
 
 
 def test_inputs_are_not_modified():

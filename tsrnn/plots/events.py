@@ -78,7 +78,7 @@ def plot_events(X, events, *, channels=None, ax=None):
         panel.set_ylabel(name, rotation=0, ha="right", va="center")
         _axes.format_time(panel, frame.index)
     axes[0].figure.figure.align_ylabels(axes)
-    if any(ranked):
+    if any(ranked) and frame.shape[1] > 1:
         _axes.legend_above(axes[0], _legend_handles(ranked))
     if len(names) < frame.shape[1] and channels is None:
         text = f"{len(names)} of {frame.shape[1]} channels"

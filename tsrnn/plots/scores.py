@@ -2,10 +2,8 @@
 
 import numpy as np
 
+from tsrnn._heights import log_floor
 from tsrnn.plots import _axes
-
-# Largest over median score from which on a linear axis would flatten everything else.
-_LOG_RATIO = 50
 
 
 def plot_scores(scores, events=None, *, ax=None):
@@ -68,19 +66,10 @@ def plot_scores(scores, events=None, *, ax=None):
         style = {"color": _axes.ORANGE, "alpha": 0.3, "zorder": 0, "label": "event"}
         shades = [_axes.shade(ax, span, **style) for span in spans]
         handles.append(shades[0])
-    _choose_scale(ax, score, threshold)
+    if (floor := log_floor(score, threshold)) is not None:
+        ax.set_yscale("log")
+        ax.set_ylim(bottom=floor)
     ax.set_ylabel("anomaly score")
     _axes.format_time(ax, scores.index)
     _axes.legend_above(ax, handles)
     return ax
-
-
-def _choose_scale(ax, score, threshold):
-    known = score[np.isfinite(score)]
-    positive = known[known > 0]
-    if not len(positive) or (known < 0).any() or positive.max() <= _LOG_RATIO * np.median(known):
-        return
-    ax.set_yscale("log")
-    # Scores next to zero would stretch the axis over decades that say nothing.
-    levels = threshold[np.isfinite(threshold) & (threshold > 0)]
-    ax.set_ylim(bottom=np.append(levels, np.median(positive)).min() / 20)

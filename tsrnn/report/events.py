@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from tsrnn._heights import heights
+from tsrnn._heights import heights, log_floor
 from tsrnn.report.downsample import rows_to_draw
 from tsrnn.report.page import (
     Section,
@@ -70,16 +70,7 @@ def events_section(X, scores, events, *, title="Events", n_train=None, facts=Non
     n_panels = 1 + len(channels)
     figure = make_subplots(n_panels, 1, shared_xaxes=True, vertical_spacing=0.12 / n_panels)
     n_most = max(200, _MOST_POINTS // (2 * (2 * len(channels) + 1)))
-    score, level = scores["score"].to_numpy(), scores["threshold"].to_numpy()
-    # Every event shows in the score: it gets more points than a channel.
-    _line(figure, 1, X.index, score, 3 * n_most, spans, "score", _BLUE)
-    panels = [score]
-    if (level == level[0]).all():
-        figure.add_hline(float(level[0]), line=_THRESHOLD, row=1, col=1)
-    else:
-        _line(figure, 1, X.index, level, n_most, spans, "threshold", _RED)
-        figure.data[-1].line.update(_THRESHOLD)
-    figure.update_yaxes(title_text="score", row=1)
+    panels = [_draw_score(figure, X.index, scores, n_most, spans)]
     for row, channel in enumerate(channels, start=2):
         expected = scores[f"{channel}_expected"].to_numpy(dtype=float)
         values, levels = heights(X[channel])
@@ -100,6 +91,21 @@ def events_section(X, scores, events, *, title="Events", n_train=None, facts=Non
         figure_html(figure, name, 180 + 130 * n_panels),
     ]
     return Section(title, tuple(blocks))
+
+
+def _draw_score(figure, index, scores, n_most, spans):
+    """Draw score and threshold; return the heights (n,) of the score on its axis."""
+    score, level = scores["score"].to_numpy(dtype=float), scores["threshold"].to_numpy(dtype=float)
+    floor = log_floor(score, level)
+    shown = score if floor is None else np.maximum(score, floor)
+    # Every event shows in the score: it gets more points than a channel.
+    _line(figure, 1, index, shown, 3 * n_most, spans, "score", _BLUE)
+    if (level == level[0]).all():
+        index, level = index[[0, -1]], level[[0, -1]]
+    _line(figure, 1, index, level, n_most, spans, "threshold", _RED)
+    figure.data[-1].line.update(_THRESHOLD)
+    figure.update_yaxes(title_text="score", type="linear" if floor is None else "log", row=1)
+    return shown if floor is None else np.log10(shown)
 
 
 def _choose_channels(X, ranked):
@@ -166,7 +172,7 @@ def _shade(figure, index, events, n_train):
         shapes.append(_band(first, last, "#0072B2", 0.06))
         figure.add_annotation(
             x=first, y=1, xref="x", yref="paper", text="learnt from", showarrow=False,
-            xanchor="left", yanchor="bottom", font={"color": _BLUE, "size": 11},
+            xanchor="left", yanchor="top", font={"color": _BLUE, "size": 11},
         )  # fmt: skip
     for start, end in zip(*_bounds(events), strict=True):
         shapes.append(_band(start, end, _RED, 0.18))
@@ -225,7 +231,8 @@ def _chance(value):
 
 
 def _duration(value):
-    return str(value).removeprefix("0 days ")
+    is_time = isinstance(value, pd.Timedelta)
+    return str(value).removeprefix("0 days ") if is_time else f"{value:,} rows"
 
 
 def _value(value):
