@@ -149,5 +149,5 @@ def test_one_channel_needs_no_legend(ax):
         {"start": LOG.data.index[[3]], "end": LOG.data.index[[9]], "channels": [["valve"]]}
     )
     (panel,) = plot_events(LOG.data[["valve"]], events, ax=ax)
-    assert len(spans(panel)) == 1
+    assert len(spans(panel, ORANGE)) == 1
     assert panel.get_legend() is None
