@@ -234,3 +234,13 @@ def test_targets_of_a_wrong_kind_are_named(wrong):
 def test_durations_of_numpy_are_no_numbers_of_rows():
     of_numpy = AutoRegression(false_alarms_per=np.timedelta64(6, "h")).fit(log())
     assert of_numpy.offset_ == AutoRegression(false_alarms_per="6h").fit(log()).offset_
+
+
+def test_a_mask_marks_missing_values():
+    X = log().to_numpy()
+    masked = np.ma.masked_array(X, X > 1)
+    holes = np.where(X > 1, np.nan, X)
+    model = AutoRegression().fit(masked)
+    np.testing.assert_array_equal(
+        model.score_samples(masked), AutoRegression().fit(holes).score_samples(holes)
+    )

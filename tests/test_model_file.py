@@ -16,6 +16,7 @@ import tsrnn
 from tsrnn import RNNClassifier, RNNDetector, RNNForecaster, RNNRegressor, baselines
 from tsrnn.model_file import registry
 from tsrnn.network.solvers import SOLVERS
+from tsrnn.thresholds import BenjaminiHochberg, DSpot, Spot
 
 SAVED = [cls for name, cls in MODELS.items() if name not in REFUSED]
 
@@ -201,6 +202,16 @@ def test_paths(convert, path):
     model = baselines.MovingEnergy()
     model.save(convert(path))
     assert repr(tsrnn.load(convert(path))) == repr(model)
+
+
+@pytest.mark.parametrize("rule", [Spot(q=1e-3), DSpot(depth=50), BenjaminiHochberg(alpha=0.1)])
+def test_a_threshold_rule_with_settings(rule, path):
+    model = fitted(RNNDetector, threshold=rule, smoothing=1)
+    loaded = through_file(model, path)
+    assert loaded.threshold == rule
+    pd.testing.assert_frame_equal(loaded.scores(LOG), model.scores(LOG))
+    if not isinstance(rule, BenjaminiHochberg):
+        pd.testing.assert_frame_equal(loaded.update(LOG), model.update(LOG))
 
 
 @pytest.mark.parametrize("bad", [None, 3, b"model.tsrnn"])

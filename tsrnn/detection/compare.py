@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from tsrnn._validation import check_choice, check_int, check_real, shown
+from tsrnn._validation import as_generator, check_choice, check_int, check_real, shown
 from tsrnn.datasets.anomalies import SENSOR_FAULTS
 from tsrnn.detection.base import BaseDetector
 from tsrnn.detection.channels import Channels
@@ -43,7 +43,7 @@ def compare_on_faults(
         Names in `tsrnn.datasets.anomalies.SENSOR_FAULTS`, in turn.
     test_fraction : float
         Share of the rows, the last ones, that get faults; in (0, 1).
-    random_state : int, optional
+    random_state : None, int, Generator or RandomState
         Seed of the faults.
 
     Returns
@@ -85,8 +85,7 @@ def compare_on_faults(
     named = _check_detectors(detectors)
     check_int("n_faults", n_faults, 1)
     check_real("test_fraction", test_fraction, 0, 1, open_minimum=True, open_maximum=True)
-    kinds = SENSOR_FAULTS if isinstance(kinds, str) and kinds == "all" else kinds
-    kinds = [check_choice("kinds", kind, SENSOR_FAULTS) for kind in kinds]
+    kinds = _check_kinds(kinds)
     rows = read_rows(BaseDetector(), X, reset=True)
     # As it is, with text as text; only signals get faults.
     frame = pd.DataFrame(X if isinstance(X, pd.DataFrame | pd.Series) else rows.values)
@@ -97,7 +96,7 @@ def compare_on_faults(
             f"X must leave at least {_FEWEST_ROWS} rows for faults, got {len(frame) - n_fit} of "
             f"{len(frame)}"
         )
-    rng = np.random.default_rng(random_state)
+    rng = as_generator(random_state)
     copies, signals = _copies(rows, n_fit, n_faults, kinds, rng)
     logs = [_with_faults(frame, n_fit, copy, signals) for copy in copies]
     table = {name: _try(model, frame, n_fit, copies, logs) for name, model in named.items()}
@@ -166,6 +165,17 @@ def _check_detectors(detectors):
         if not isinstance(model, BaseDetector):
             raise TypeError(f"detectors must be detectors like AutoRegression(), got {model!r}")
     return detectors
+
+
+def _check_kinds(kinds):
+    if isinstance(kinds, str):
+        kinds = SENSOR_FAULTS if kinds == "all" else [kinds]
+    if not np.iterable(kinds):
+        raise TypeError(f'kinds must be "all" or a list of names, got {shown(kinds)}')
+    kinds = [check_choice("kinds", kind, SENSOR_FAULTS) for kind in kinds]
+    if not kinds:
+        raise ValueError(f"kinds must name at least one of {', '.join(SENSOR_FAULTS)}, got none")
+    return kinds
 
 
 def _copies(rows, n_fit, n_faults, kinds, rng):

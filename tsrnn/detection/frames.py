@@ -50,7 +50,7 @@ def read_rows(estimator, X, *, reset):
         Its ``n_features_in_``, ``feature_names_in_``, ``channels_`` and ``categories_`` are set
         when `reset`, else `X` must fit them.
     X : DataFrame, Series or array-like of shape (n_timesteps, n_channels)
-        Rows in time order. NaN marks missing values.
+        Rows in time order. NaN, or the mask of an array, marks missing values.
     reset : bool
         True in ``fit``.
 
@@ -83,6 +83,8 @@ def read_rows(estimator, X, *, reset):
             f"got {type(X).__name__}"
         )
     else:
+        if isinstance(X, np.ma.MaskedArray):
+            X = X.astype(np.float64).filled(np.nan)
         values = check_array(
             X, dtype=np.float64, ensure_all_finite=False, estimator=estimator, input_name="X"
         )
