@@ -4,14 +4,14 @@ import numba
 import numpy as np
 import pytest
 
-from tsrnn.kernels import plain_products, products, projections
+from tsrnn.kernels import plain_products, products, projections, tiles
 from tsrnn.network.linear import linear_backward, linear_forward
 from tsrnn.network.packed import pack, pack_turned
 
 DTYPES = {"f4": np.float32, "f8": np.float64}
 TOLERANCE = {"f4": {"rtol": 1e-4, "atol": 1e-4}, "f8": {"rtol": 1e-12, "atol": 1e-11}}
-# (n, k, m): one row and many, remainders of 6-row tiles, widths around 8 and 16, more than a block
-# of 256 rows.
+# (n, k, m): one row and many, remainders of 6-row tiles, widths around 8, 16, 32 and more, and more
+# than a block of 256 rows.
 SIZES = [
     (1, 1, 1),
     (1, 3, 7),
@@ -22,6 +22,8 @@ SIZES = [
     (300, 2, 20),
     (258, 33, 1),
     (12, 800, 17),
+    (19, 7, 32),
+    (265, 50, 83),
 ]
 
 
@@ -51,6 +53,18 @@ def test_products_are_matrix_products(make, size):
     out = np.ones((k, m), a.dtype)
     products.accumulate_outer(a, c, out)
     np.testing.assert_allclose(out, 1 + a.T @ c, **make.tolerance)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="vectors exist in compiled code only")
+@pytest.mark.parametrize("n", [1, 6, 13])
+def test_tiles_two_vectors_wide_give_the_bits_of_narrow_ones(make, n):
+    size, lanes = 9, 16 if make(1).itemsize == 4 else 8
+    a, b, start = make(n * size), make(size * 2 * lanes), make(n * 2 * lanes)
+    narrow, wide = start.copy(), start.copy()
+    for at in (0, lanes):
+        tiles.dot_rows(n, a, 0, size, 1, b, at, 2 * lanes, size, narrow, at, 2 * lanes)
+    tiles.dot_rows_wide(n, a, 0, size, 1, b, 0, lanes, 2 * lanes, size, wide, 0, 2 * lanes)
+    assert narrow.tobytes() == wide.tobytes() != start.tobytes()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

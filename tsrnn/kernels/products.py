@@ -11,7 +11,7 @@ import numpy as np
 
 from tsrnn._jit import kernel
 from tsrnn.kernels.simd import load, n_lanes, store, whole_lanes, zeros
-from tsrnn.kernels.tiles import dot_rows
+from tsrnn.kernels.tiles import WIDE, dot_rows, dot_rows_wide
 
 # Rows of a block whose panel stays in the first-level cache.
 _BLOCK = 256
@@ -44,7 +44,15 @@ def accumulate_packed(a, panels, out):
     part_out = whole_out
     if width % lanes:
         part_out = np.empty(n * lanes, out.dtype)
-    for p in range(panels.shape[0]):
+    in_pairs = 0
+    if WIDE:
+        in_pairs = width // (2 * lanes) * 2
+        for p in range(0, in_pairs, 2):
+            dot_rows_wide(
+                n, left, _FIRST, size, _NEXT, right, p * size * lanes, size * lanes, lanes, size,
+                whole_out, p * lanes, width,
+            )  # fmt: skip
+    for p in range(in_pairs, panels.shape[0]):
         columns = min(lanes, width - p * lanes)
         # What sticks out is computed aside. One call for both keeps compilation short.
         target, at, row = whole_out, p * lanes, width
@@ -103,7 +111,15 @@ def _outer(a, b, out):
     part_out = np.zeros(n_rows * lanes if width % lanes else 0, out.dtype)
     for start in range(0, n, _BLOCK):
         size = min(_BLOCK, n - start)
-        for first in range(0, width, lanes):
+        in_pairs = 0
+        if WIDE:
+            in_pairs = width // (2 * lanes) * 2 * lanes
+            for first in range(0, in_pairs, 2 * lanes):
+                dot_rows_wide(
+                    n_rows, left, start * n_rows, _NEXT, n_rows, whole_right, start * width + first,
+                    lanes, width, size, whole_out, first, width,
+                )  # fmt: skip
+        for first in range(in_pairs, width, lanes):
             right, right_at, step = whole_right, start * width + first, width
             target, at, row = whole_out, first, width
             if width - first < lanes:
