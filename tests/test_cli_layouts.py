@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from cli_files import DAYS, lines, sales, sensor_log
 
+import tsrnn
 from tsrnn.cli import main
 from tsrnn.files import join_clock, read_table
+from tsrnn.thresholds import THRESHOLDS
 
 
 @pytest.fixture
@@ -190,3 +192,24 @@ def test_what_is_wrong_with_the_only_series_goes_by_its_name(run):
     status, _, err = run(text, "forecast", "-h", "3", "--freq", "2D")
     assert status == 2
     assert "series 'sales' is not regular" in err
+
+
+def test_a_sensor_that_came_later_is_left_out_unless_named(run):
+    header, *rows = sensor_log().splitlines()
+    rows = [f"{row},{'' if i < 500 else i % 7}" for i, row in enumerate(rows)]
+    text = "\n".join([f"{header},new", *rows]) + "\n"
+    until = ["--time", "none", "--train-until", "400"]
+    status, _, err = run(text, "detect", *until, "--save", "m.tsrnn")
+    assert status == 0
+    assert "left out 'new' (no value until 400; --train-until learns from more rows)" in err
+    assert tsrnn.load("m.tsrnn").feature_names_in_.tolist() == ["pump", "flow"]
+    status, _, err = run(text, "detect", *until, "--channels", "pump,new")
+    assert status == 2
+    assert "--channels 'new': no value until 400; leave out such channels" in err
+
+
+def test_help_names_all_rules(capsys):
+    with pytest.raises(SystemExit):
+        main(["detect", "--help"])
+    text = capsys.readouterr().out
+    assert set(THRESHOLDS) <= set(text.replace(",", " ").split())

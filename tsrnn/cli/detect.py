@@ -1,6 +1,7 @@
 """`tsrnn detect`."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from tsrnn.cli import console, options
@@ -9,6 +10,7 @@ from tsrnn.cli.output import check_destinations, save_picture, write_table
 _DEFAULT_SHARE = "50%"
 # A larger share of the rows in events gets a note.
 _MANY_ROWS = 0.25
+_MOST_NAMED = 6
 # Options that say how to learn -> their value if they were not given.
 _OF_A_NEW_MODEL = {
     "train_until": None, "save": None, "method": "ensemble", "threshold": "auto",
@@ -47,7 +49,8 @@ def add(commands):
     )
     group.add_argument(
         "--threshold", type=_number_or_name, default="auto", metavar="RULE",
-        help="a score, or a name in tsrnn.thresholds.THRESHOLDS",
+        help="a score, or auto (default), quantile, sigma, mad, iqr, pot, spot, dspot, ndt, "
+        "conformal or benjamini_hochberg",
     )  # fmt: skip
     group.add_argument(
         "--false-alarms-per", metavar="TIME", help="tolerate one false alarm per so long, like 7D"
@@ -78,7 +81,7 @@ def run(arguments):
     log = read_log(arguments, model)
     n_train, is_new = 0, model is None
     if is_new:
-        model, n_train = _fit(arguments, log)
+        log, model, n_train = _fit(arguments, log)
     else:
         _tell(arguments, log)
     frame = log.frame.rename(columns=str)
@@ -138,9 +141,14 @@ def _fit(arguments, log):
 
     until = arguments.train_until or _DEFAULT_SHARE
     n_train = training_rows(log.frame, until)
+    log = _without_empty(arguments, log, n_train, until)
     _tell(arguments, log)
     train = log.frame.iloc[:n_train].rename(columns=str)
-    _check_training_part(train, until)
+    if (train.nunique() <= 1).all():
+        console.remark(
+            "no channel changes in the rows to learn from: nothing that changes later can be "
+            "scored; learn from other rows (--train-until)"
+        )
     guessed = "" if arguments.train_until else f" ({until}; --train-until changes it)"
     console.say(arguments, f"learning from {n_train:,} rows, until {train.index[-1]}{guessed}")
     false_alarms = arguments.false_alarms_per
@@ -155,21 +163,23 @@ def _fit(arguments, log):
         n_jobs=arguments.jobs,
         verbose=console.progress(arguments),
     )
-    return model.fit(train), n_train
+    return log, model.fit(train), n_train
 
 
-def _check_training_part(train, until):
-    empty = [name for name in train.columns if not train[name].notna().any()]
-    if empty:
+def _without_empty(arguments, log, n_train, until):
+    """Return the log without channels that have no value to learn from, unless they were named."""
+    empty = [name for name, column in log.frame[:n_train].items() if not column.notna().any()]
+    if not empty:
+        return log
+    names = ", ".join(map(repr, empty[:_MOST_NAMED])) + (", ..." if empty[_MOST_NAMED:] else "")
+    what = f"no value until {until}"
+    if arguments.channels or len(empty) == log.frame.shape[1]:
         raise ValueError(
-            f"channel {empty[0]!r} has no value until {until}; leave it out (--channels A,B) or "
-            "learn from more rows (--train-until)"
+            f"--channels {names}: {what}; leave out such channels, or learn from more rows "
+            "(--train-until)"
         )
-    if (train.nunique() <= 1).all():
-        console.remark(
-            "no channel changes in the rows to learn from: nothing that changes later can be "
-            "scored; learn from other rows (--train-until)"
-        )
+    remark = f"left out {names} ({what}; --train-until learns from more rows)"
+    return replace(log, frame=log.frame.drop(columns=empty), remarks=[*log.remarks, remark])
 
 
 def _draw(figure, frame, events):
