@@ -119,11 +119,12 @@ def test_auto_regression_without_smoothing_is_the_squared_error_of_least_squares
     [
         None,
         IsolationForest(n_estimators=20, random_state=0),
+        LocalOutlierFactor(),
         LocalOutlierFactor(novelty=True),
         PCA(0.9),
         OneClassSVM(gamma="scale"),
     ],
-    ids=["default", "forest", "lof", "pca", "svm"],
+    ids=["default", "forest", "lof", "novelty", "pca", "svm"],
 )
 @pytest.mark.parametrize("causal", [False, True])
 def test_windowed_outlier_takes_any_estimator(estimator, causal):

@@ -20,10 +20,11 @@ class WindowedOutlier(BaselineDetector):
     Parameters
     ----------
     estimator : scikit-learn outlier detector, default=None
-        Has ``fit`` and ``score_samples`` or ``decision_function`` (higher is more normal), and can
-        score new samples: ``LocalOutlierFactor`` needs ``novelty=True``. A transformer with
-        ``inverse_transform``, such as ``PCA(0.9)``, is scored by its mean squared error of
-        reconstruction. None stands for ``IsolationForest(random_state=random_state)``.
+        Has ``fit`` and ``score_samples`` or ``decision_function`` (higher is more normal). A clone
+        of it is fitted, of ``LocalOutlierFactor`` one with ``novelty=True``, which scores new
+        samples. A transformer with ``inverse_transform``, such as ``PCA(0.9)``, is scored by its
+        mean squared error of reconstruction. None stands for
+        ``IsolationForest(random_state=random_state)``.
     window : "auto" or int, default="auto"
         Rows, at least 2. "auto" is the period within 32 to 200, a quarter of the rows at most.
     causal : bool, default=False
@@ -65,7 +66,7 @@ class WindowedOutlier(BaselineDetector):
 
     >>> from sklearn.decomposition import PCA
     >>> from sklearn.neighbors import LocalOutlierFactor
-    >>> for estimator in (LocalOutlierFactor(novelty=True), PCA(0.9)):
+    >>> for estimator in (LocalOutlierFactor(), PCA(0.9)):
     ...     model = WindowedOutlier(estimator).fit(X[:400, None])
     ...     print(int(model.score_samples(X[:, None]).argmin()) in range(440, 510))
     True
@@ -107,7 +108,7 @@ class WindowedOutlier(BaselineDetector):
         super()._check_parameters()
         if self.estimator is not None and not any(
             hasattr(self.estimator, method)
-            for method in ("score_samples", "decision_function", "inverse_transform")
+            for method in ("score_samples", "decision_function", "inverse_transform", "novelty")
         ):
             raise TypeError(
                 "estimator must be a scikit-learn outlier detector with score_samples or "
@@ -122,15 +123,18 @@ class WindowedOutlier(BaselineDetector):
         self._scored = np.flatnonzero(train.counts)
         values = train.target_values[:, self._scored]
         windows = layout.gather(layout.points(values), starts)
-        self.estimator_ = (
-            IsolationForest(random_state=self.random_state)
-            if self.estimator is None
-            else clone(self.estimator)
-        )
-        self.estimator_.fit(windows.reshape(len(windows), -1))
+        self.estimator_ = self._unfitted().fit(windows.reshape(len(windows), -1))
         # Rows that windows and smoothing find before the first scored row.
         self._before = values[-2 * layout.span :]
         self._centre = self._unit = None
+
+    def _unfitted(self):
+        if self.estimator is None:
+            return IsolationForest(random_state=self.random_state)
+        estimator = clone(self.estimator)
+        if hasattr(estimator, "novelty"):
+            estimator.set_params(novelty=True)
+        return estimator
 
     def _calibrate(self, score, n_train):
         score = score[n_train:]
