@@ -105,6 +105,7 @@ MISTAKES = [
     # Options.
     (["forecast", "good.csv", "-h", "60", "--target", "sales"], "60; choose -h of at most 30"),
     (["backtest", "one.csv", "-h", "30"], "30 in 4 windows takes 120 steps"),
+    (["backtest", "one.csv", "--windows", "90"], "has 60; choose fewer --windows"),
     (["forecast", "good.csv", "-h", "0"], "-h must be at least 1, got 0"),
     ([*FORECAST, "--season", "-4"], "--season must be at least 1, got -4"),
     ([*FORECAST, "--level", "800"], "(0, 100), got 800"),
@@ -229,6 +230,9 @@ def test_a_huge_file_is_refused_before_it_is_read(folder, monkeypatch, capsys):
          "'y' is always 5: there is nothing to learn but that value"),
         (["forecast", "f.csv", "-h", "2", "--freq", "h"], ONE,
          "96% of the steps are missing: is every hour right?"),
+        (["forecast", "f.csv", "-h", "2"],
+         lines("shop,day,y", ["a"] * 60 + ["b"] * 50, [*DAYS, *DAYS[:50]], sales(110)),
+         "1 of 2 series end before 2024-02-29 00:00:00: each is forecast from its own end on"),
         (["detect", "f.csv"], lines("day,y", DAYS, [5] * 60), "no channel changes in the rows"),
         (["detect", "f.csv"],
          lines("x", [*np.sin(np.arange(300)), *(40 + 9 * np.sin(np.arange(300) / 7))]),

@@ -19,7 +19,8 @@ def add(commands):
     parser = commands.add_parser(
         "forecast",
         help="forecast the series of a file",
-        description="Forecast the next steps of every series of a file.",
+        description="Forecast the next steps of every series of a file, each from its past alone: "
+        "other columns are not looked at (in Python, they can be covariates).",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,

@@ -51,9 +51,10 @@ def settle_horizon(arguments, series, n_windows=1):
     needed = arguments.horizon * n_windows
     if needed >= longest:
         windows = f" in {n_windows} windows" if n_windows > 1 else ""
+        most = longest // (2 * n_windows)
         raise ValueError(
             f"-h {arguments.horizon}{windows} takes {needed} steps, the longest series has "
-            f"{longest}; choose -h of at most {max(1, longest // (2 * n_windows))}"
+            f"{longest}; choose {f'-h of at most {most}' if most else 'fewer --windows'}"
         )
     return guess
 

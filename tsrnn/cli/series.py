@@ -260,6 +260,11 @@ def _remarks(panel, targets):
     if missing > _MANY_MISSING:
         freq = describe_freq(panel.freq)
         yield f"{missing:.0%} of the steps are missing: is {freq} right? If not, say it: --freq"
+    n_early = int((panel.last < panel.last.max()).sum())
+    if n_early:
+        end = panel.axis.decode(panel.last.max(keepdims=True))[0]
+        few = f"{n_early:,} of {len(panel):,} series"
+        yield f"{few} end before {end}: each is forecast from its own end on"
     if np.nanmin(panel.y) == np.nanmax(panel.y):
         value = np.nanmin(panel.y)
         yield f"{_some(targets)} is always {value:g}: there is nothing to learn but that value"
