@@ -10,10 +10,11 @@ from tsrnn.baselines.arima_model import ARIMAModel
 from tsrnn.baselines.arima_regression import KnownColumns, RegressionModel
 from tsrnn.baselines.arima_search import difference, n_differences, search
 from tsrnn.baselines.arma import Orders, fit_arma
-from tsrnn.baselines.local import LocalForecaster, n_to_last
+from tsrnn.baselines.local import LocalForecaster
 from tsrnn.baselines.stl import STLModel
 from tsrnn.forecasting.future_covariates import FutureCovariates
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
+from tsrnn.forecasting.trailing_gaps import n_to_last
 
 _LONGEST_SEASON = 24
 # What covariates explain up to so much of its size is explained.

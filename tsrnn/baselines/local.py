@@ -14,6 +14,7 @@ from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.guard import NOT_FINITE, intervals_around
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
 from tsrnn.forecasting.simulation import SimulationMixin
+from tsrnn.forecasting.trailing_gaps import n_to_last
 
 
 class LocalForecaster(SimulationMixin, BaseForecaster):
@@ -149,8 +150,3 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
                 model = SeasonalNaiveModel.fit(y[:n], self.season_length_)
                 point, sigma = model.forecast(n_missing + h)
         return point[n_missing:], sigma[n_missing:], failed
-
-
-def n_to_last(y):
-    """Return the length of `y` without NaN at the end."""
-    return len(y) - int(np.argmin(np.isnan(y[::-1])))

@@ -53,7 +53,7 @@ def run(arguments):
     """Forecast, and write what was asked for."""
     from tsrnn.cli.horizon import check_counts, settle_horizon
     from tsrnn.cli.series import read_series
-    from tsrnn.forecasting.base import check_levels
+    from tsrnn.forecasting.levels import check_levels
 
     levels = [level for levels in arguments.level or [] for level in levels]
     if levels and 0 < max(levels) < 1:

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from tsrnn._progress import progress_bar
-from tsrnn._validation import check_choice, check_int
+from tsrnn._validation import check_choice, check_int, check_verbose, shown
 from tsrnn.forecasting.backtest import backtest, check_plan
-from tsrnn.forecasting.base import BaseForecaster, check_levels
+from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.covariates import Covariates
 from tsrnn.forecasting.frames import to_panel
+from tsrnn.forecasting.levels import check_levels
 from tsrnn.forecasting.scoring import average_scores, levels_needed
 from tsrnn.metrics.forecast import FORECAST_METRICS
 
@@ -97,9 +99,7 @@ def compare(
     {'SeasonalNaive': {'mae': 0.0, 'smape': 0.0}, 'Naive': {'mae': 2.5, 'smape': 62.5}}
     """
     named = _name_models(models)
-    metrics = [metrics] if isinstance(metrics, str) else list(metrics)
-    if not metrics:
-        raise ValueError("metrics must name at least one metric, got none")
+    metrics = _as_list("metrics", [metrics] if isinstance(metrics, str) else metrics, "metric")
     for metric in metrics:
         check_choice("metrics", metric, FORECAST_METRICS)
     h = _common_horizon(named, h)
@@ -108,6 +108,7 @@ def compare(
         raise ValueError(f"level must be one number, got {level!r}")
     if season_length != "auto":
         check_int("season_length", season_length, 1)
+    verbose = check_verbose(verbose)
     columns = {"id_col": id_col, "time_col": time_col, "target_col": target_col}
     uses_covariates = any(model._uses_covariates for model in named.values())
     covariates = Covariates.learn(df, static_df, **columns) if uses_covariates else None
@@ -131,6 +132,13 @@ def compare(
     return table.loc[key.sort_values(kind="stable", na_position="last").index]
 
 
+def _as_list(name, values, kind):
+    values = list(values) if is_list_like(values) else values
+    if not isinstance(values, list) or not values:
+        raise ValueError(f"{name} must hold at least one {kind}, got {shown(values)}")
+    return values
+
+
 def _usual_season(panel, n_left_out):
     """Return the usual season length, 1 if no series has known one before the last steps."""
     m = panel.season_length
@@ -141,9 +149,9 @@ def _name_models(models):
     """Return a dict of name to forecaster."""
     if isinstance(models, BaseForecaster):
         models = [models]
-    pairs = list(models.items()) if isinstance(models, dict) else [(None, m) for m in models]
-    if not pairs:
-        raise ValueError("models must hold at least one forecaster, got none")
+    is_dict = isinstance(models, dict)
+    models = _as_list("models", models.items() if is_dict else models, "forecaster")
+    pairs = models if is_dict else [(None, model) for model in models]
     named = {}
     for name, model in pairs:
         if not isinstance(model, BaseForecaster):

@@ -97,15 +97,15 @@ def needs_steps(params):
     return "residual" if params.residual else None
 
 
-def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n_series=1):
+def make_recipe(params, m, usual_length, strategy, local_scale, n_inputs=0, n_series=1):
     """Return the recipe for a panel; how many passes "auto" stands for is up to `n_passes`.
 
     Parameters
     ----------
     params : RNNForecaster
         Whose parameters decide what is not "auto".
-    h, m : int
-        Horizon and season length.
+    m : int
+        Season length.
     usual_length : float
         Median length of the series.
     strategy : str
@@ -124,8 +124,8 @@ def make_recipe(params, h, m, usual_length, strategy, local_scale, n_inputs=0, n
                 f"{name}={getattr(params, name)!r} needs the strategy 'direct' or 'recursive', "
                 "got 'segment'"
             )
-        return _segment_recipe(params, h, m, usual_length, loss)
-    learnt = 1 if strategy == "recursive" else h
+        return _segment_recipe(params, m, usual_length, loss)
+    learnt = 1 if strategy == "recursive" else params.h
     m = m if usual_length >= _SEASONS_TO_SEE * m else 1
     # With a season much longer than the horizon, what followed a season ago helps.
     season_ago = m >= 2 * learnt and m > 1
@@ -172,7 +172,7 @@ def n_passes(recipe, n_batches):
     return max(1, round(n_updates / n_batches))
 
 
-def _segment_recipe(params, h, m, usual_length, loss):
+def _segment_recipe(params, m, usual_length, loss):
     if m > _LONGEST_SEGMENT:
         segment = m // -(-m // _LONGEST_SEGMENT)
     else:
@@ -184,7 +184,7 @@ def _segment_recipe(params, h, m, usual_length, loss):
     if len(sizes) > 1:
         raise ValueError(f"hidden_layer_sizes must be one layer with segments, got {sizes}")
     return SegmentRecipe(
-        h=h,
+        h=params.h,
         input_size=n_segments * segment,
         segment=segment,
         batch_size=max(params.batch_size, 128),

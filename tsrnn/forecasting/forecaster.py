@@ -294,7 +294,7 @@ class RNNForecaster(PanelLearning):
         )
         take_log, local_scale = defaults.NORMALIZATIONS[normalization]
         recipe = defaults.make_recipe(
-            self, self.h, m, usual_length, strategy, local_scale, n_inputs, n_series
+            self, m, usual_length, strategy, local_scale, n_inputs, n_series
         )
         deseasonalize = bool(resolve(self.deseasonalize, strategy != "segment"))
         return strategy, recipe, Scaling(m, take_log, deseasonalize)

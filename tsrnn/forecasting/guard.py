@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
+from tsrnn.forecasting.trailing_gaps import n_to_last
 
 # Squares and ratios of larger values, and of values below its inverse, leave the range of float64.
 _LARGEST = 1e100
@@ -103,7 +104,7 @@ def seasonal_naive_paths(y, m, h, n_paths, rng):
 
 def _fit(y, m):
     """Return the model of `y` over a unit, that unit, and the number of steps missing at last."""
-    n_missing = int(np.argmin(np.isnan(y[::-1])))
+    n_missing = len(y) - n_to_last(y)
     y = y[: len(y) - n_missing]
     # A power of two of the size of the largest value: to divide by it is exact.
     size = float(np.ldexp(1.0, np.frexp(np.nanmax(np.abs(y)))[1] - 1)) or 1.0

@@ -4,6 +4,7 @@ import numpy as np
 
 from tsrnn.forecasting.seasonality import Season, is_seasonal, seasonal_indices
 from tsrnn.forecasting.shrunken_season import shrunken_season
+from tsrnn.forecasting.trailing_gaps import n_to_last
 
 # Weeks that the weekly season is the mean of: it drifts.
 _N_WEEKS = 8
@@ -47,7 +48,7 @@ def find_seasons(y, m):
 
 
 def _weekly(y, period):
-    y = y[: np.flatnonzero(~np.isnan(y))[-1] + 1]
+    y = y[: n_to_last(y)]
     # The centred mean over a week takes half a week at either end.
     n = min(len(y), (_N_WEEKS + 1) * period)
     recent = y[len(y) - n :]

@@ -12,6 +12,11 @@ import numpy as np
 _MOST_BLOCKS = 50
 
 
+def n_to_last(y):
+    """Return the length of `y` without NaN at the end."""
+    return len(y) - int(np.argmin(np.isnan(y[::-1])))
+
+
 def n_over(scaled, h):
     """Return how many steps of each series are to be forecast before the next ones, (n_series,).
 
