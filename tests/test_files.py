@@ -71,6 +71,34 @@ def test_the_dialect_is_guessed(tmp_path, text, found, values):
 
 
 @pytest.mark.parametrize(
+    ("early", "late", "value"),
+    [
+        ("900,x", '"1,000",x', 1000),
+        ("900.5,x", '"1,000.5",x', 1000.5),
+        ("900;x", "1000,5;x", 1000.5),
+        ("900;x", "1.000,5;x", 1000.5),
+        ("900;x", "1'000;x", 1000),
+    ],
+)
+def test_signs_may_come_later_than_the_lines_looked_at(tmp_path, early, late, value):
+    path = write(
+        tmp_path / "a.csv", "\n".join(["y,z".replace(",", early[-2]), *[early] * 600, late])
+    )
+    column = read_table(path).frame["y"]
+    assert column.dtype.kind in "if"
+    assert column.iloc[-1] == value
+    # One that is no number leaves the column as it was, to be complained about.
+    path.write_text(path.read_text() + "\n" + late.replace("0", "o"))
+    assert read_table(path).frame["y"].iloc[-2] == late[:-2].strip('"')
+
+
+def test_signs_that_are_given_are_not_guessed_later(tmp_path):
+    path = write(tmp_path / "a.csv", "\n".join(["y;z", *["900;x"] * 600, "1000,5;x"]))
+    assert read_table(path, decimal=".").frame["y"].iloc[-1] == "1000,5"
+    assert read_table(path, decimal=",").frame["y"].iloc[-1] == 1000.5
+
+
+@pytest.mark.parametrize(
     ("values", "first", "is_unsure"),
     [
         ([f"{k}.398" for k in range(20, 40)], 20.398, True),

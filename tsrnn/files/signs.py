@@ -56,6 +56,20 @@ def find_signs(columns, separator, decimal=None):
     return *signs, pointed[0]
 
 
+def signs_of_all(cells, separator, decimal=None):
+    """Return the signs as `find_signs` does, None if a cell is no number with them.
+
+    Examples
+    --------
+    >>> signs_of_all(["950", "1,020.5"], ","), signs_of_all(["950", "n/a"], ",")
+    (('.', ','), None)
+    """
+    if not cells or not all(map(_LIKE_NUMBER.fullmatch, cells)):
+        return None
+    *signs, _ = find_signs([cells], separator, decimal)
+    return tuple(signs) if all(map(number_pattern(*signs).fullmatch, cells)) else None
+
+
 def number_pattern(decimal, thousands):
     """Return the pattern of numbers that are written with these signs."""
     whole = r"\d+"

@@ -9,6 +9,7 @@ import pandas as pd
 from tsrnn.files.dialect import sniff
 from tsrnn.files.memory import check_memory, estimate
 from tsrnn.files.names import check_column
+from tsrnn.files.signs import signs_of_all
 from tsrnn.files.source import open_source
 
 # Later versions read numbers to the last bit by themselves, and warn of the option.
@@ -106,7 +107,7 @@ def read_table(
             f"numbers like {dialect.unsure} are read with a decimal point; if it stands between "
             "thousands: --decimal ,"
         )
-    frame = _parse(source, dialect, columns, na_values)
+    frame = _parse(source, dialect, columns, na_values, decimal)
     if not len(frame):
         raise ValueError(f"{source.name} has a header but no rows")
     frame = _without_row_numbers(frame)
@@ -126,9 +127,9 @@ def _check_names(name, names):
         )
 
 
-def _parse(source, dialect, columns, na_values):
+def _parse(source, dialect, columns, na_values, decimal):
     names = [one or f"column{i + 1}" for i, one in enumerate(dialect.names)]
-    # pandas would take the signs out of dates too, and knows none beyond ASCII.
+    # pandas would take the signs out of dates too.
     texts = {names[place]: str for place in dialect.texts}
     sign = dialect.thousands
     try:
@@ -167,17 +168,21 @@ def _parse(source, dialect, columns, na_values):
         ) from None
     except EOFError as error:
         raise ValueError(f"{source.name}: damaged or incomplete gzip file ({error})") from None
-    return frame if sign is None or sign.isascii() else _without_sign(frame, dialect)
+    return _with_numbers(frame, dialect, decimal)
 
 
-def _without_sign(frame, dialect):
-    """Return `frame` with columns of numbers that have a sign between thousands as numbers."""
+def _with_numbers(frame, dialect, decimal):
+    """Return `frame` with columns as numbers that are text for the signs in them alone.
+
+    They are not ASCII, or stand behind the lines that the dialect was guessed from.
+    """
     for name in frame.columns[[dtype.kind not in "biuf" for dtype in frame.dtypes]]:
-        texts = frame[name].astype(str).str.replace(dialect.thousands, "")
-        texts = texts.str.replace(dialect.decimal, ".")
-        numbers = pd.to_numeric(texts, errors="coerce")
-        if (numbers.isna() == frame[name].isna()).all():
-            frame = frame.assign(**{name: numbers})
+        cells = [str(cell).strip() for cell in frame[name].dropna().unique()]
+        signs = signs_of_all(cells, dialect.separator, decimal)
+        if signs is not None:
+            texts = frame[name].str.strip()
+            texts = texts.str.replace(signs[1], "") if signs[1] else texts
+            frame = frame.assign(**{name: pd.to_numeric(texts.str.replace(signs[0], "."))})
     return frame
 
 
