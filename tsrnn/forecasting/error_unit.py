@@ -64,7 +64,7 @@ class ErrorUnit:
     n_seen: int = 0
 
     @classmethod
-    def learn(cls, errors, scaled, scale, n_series, *, h=None, n_seen=0):
+    def learn(cls, errors, scaled, scale, n_series):
         """Learn from held-out errors, by ridge regression of the logarithm of their size.
 
         Parameters
@@ -76,26 +76,49 @@ class ErrorUnit:
         scale : ndarray of shape (n_rows,)
             The network's unit there.
         n_series : int
-            That the rows are of: those of one series tell the same of what it is like. If they do
-            not, for only the last steps tell it, the parts of the history that do not overlap.
-        h : int, optional
-            Other than that of the errors.
-        n_seen : int
+            That the rows are of: those of one series tell the same of what it is like.
         """
         size = log_sizes(errors, usual_sizes(errors))
         # What never errs is no smaller in one unit than in another.
         known = np.isfinite(size) & (np.nan_to_num(errors) != 0).any(axis=1)
         if not known.any():
             return cls()
-        h = errors.shape[1] if h is None else h
-        x, size = _history(scaled, scale, h, n_seen)[known], size[known]
+        h = errors.shape[1]
+        x, size = _history(scaled, scale, h, 0)[known], size[known]
         centre, count = x.mean(axis=0), min(1.0, n_series / len(x))
         x_moved = x - centre
         prior = _PRIOR_SERIES * np.diag(np.maximum(x.var(axis=0), _LEAST_VARIANCE))
         powers = np.linalg.solve(
             count * x_moved.T @ x_moved + prior, count * x_moved.T @ (size - size.mean())
         )
-        return cls(h, powers, centre, x.min(axis=0), x.max(axis=0), n_seen)
+        return cls(h, powers, centre, x.min(axis=0), x.max(axis=0))
+
+    @classmethod
+    def of_late(cls, scaled, scale, h, n_seen):
+        """Return the unit that is proportional to the movement in the last `n_seen` steps.
+
+        Its power is not learnt: what a short while tells of how a series moves is so noisy that
+        the regression believes too little of it when a season, or a year, is over.
+
+        Parameters
+        ----------
+        scaled : list of WorkingScale
+            Series up to some origins; the unit stays within what it is there.
+        scale : ndarray of shape (n_rows,)
+            The network's unit there.
+        h, n_seen : int
+
+        Examples
+        --------
+        >>> from tsrnn.forecasting.working_scale import WorkingScale
+        >>> ys = [np.arange(9.0), 2 * np.arange(9.0), 4 * np.arange(9.0)]
+        >>> scaled = [WorkingScale.of(y, 1, take_log=False) for y in ys]
+        >>> ErrorUnit.of_late(scaled, np.ones(3), h=2, n_seen=4).of(scaled, np.ones(3)).round(2)
+        array([0.5, 1. , 2. ])
+        """
+        x = _history(scaled, scale, h, n_seen)
+        powers = np.array([0.0, 1.0])
+        return cls(h, powers, x.mean(axis=0), x.min(axis=0), x.max(axis=0), n_seen)
 
     def of(self, scaled, scale):
         """Return the unit at the end of each series.

@@ -38,15 +38,12 @@ class LeftOutErrors:
     heads : list of WorkingScale
         What was known of the series, by rows.
     unit : ErrorUnit
-        Learnt from them, with the movement in the window that is seen.
-    n_blocks : int
-        Blocks of `h` steps in the history, which do not overlap.
+        The movement in the window that is seen.
     """
 
     errors: np.ndarray
     heads: list
     unit: ErrorUnit
-    n_blocks: int
 
     @classmethod
     def of(cls, recipe, scaled, m):
@@ -74,10 +71,9 @@ class LeftOutErrors:
             errors.append(np.where(batch.weight > 0, batch.target, np.nan))
             heads += [scaled[i].head(n) for i, n in zip(*windows.places(ends), strict=True)]
         errors, scale = np.concatenate(errors).astype(float), recipe.units(heads)
-        n_blocks = max(len(scaled), int(windows.lengths.sum() / recipe.h))
         lag = min(m, max(1, recipe.input_size // _LEAST_SEASONS))
-        unit = ErrorUnit.learn(errors, heads, scale, n_blocks, h=2 * lag, n_seen=recipe.input_size)
-        return cls(errors * (scale / unit.of(heads, scale))[:, None], heads, unit, n_blocks)
+        unit = ErrorUnit.of_late(heads, scale, 2 * lag, recipe.input_size)
+        return cls(errors * (scale / unit.of(heads, scale))[:, None], heads, unit)
 
     def as_large_as(self, errors, linear, n_blocks):
         """Return them as large as those of a blend with the regression, (n_rows, h).
