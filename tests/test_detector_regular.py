@@ -232,3 +232,10 @@ def test_streams_refuse_a_step_that_is_not_even():
     with pytest.raises(ValueError, match="irregular"):
         detector.score_one(X.iloc[N_TRAIN + 11])
     assert len(detector.update(X[N_TRAIN + 10 :])) == len(X) - N_TRAIN - 10
+
+
+def test_a_step_that_fit_did_not_learn():
+    X = log(200)
+    detector = make().fit(X).set_params(irregular="raise")
+    with pytest.raises(ValueError, match="irregular='raise' was set after fit"):
+        detector.scores(X)

@@ -142,6 +142,6 @@ def _advice(name, column):
         row = int(wrong.argmax())
         return f"most are numbers, correct those that are not, {column.iloc[row]!r} in row {row}"
     return (
-        f"drop it, X.drop(columns={name!r}), or group its values; "
-        f"if it is the time, make it the index, X.set_index({name!r})"
+        f"drop it, X.drop(columns={name!r}), or group its values; if it is the time, make it the "
+        f"index, X.set_index(pd.to_datetime(X[{name!r}])).drop(columns={name!r})"
     )

@@ -185,10 +185,14 @@ def _numbers(name, column):
     if column.dtype == object:
         column = _from_objects(name, column)
     if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
-        was = ", but was numbers at fit" if is_text(column) else ""
+        if is_text(column):
+            raise ValueError(
+                f"channel {name!r} has dtype {column.dtype}, but was numbers at fit; convert it, "
+                f"pd.to_numeric(X[{name!r}], errors='coerce') makes NaN of what is no number"
+            )
         raise ValueError(
-            f"channel {name!r} has dtype {column.dtype}{was}; channels must be numbers, booleans "
-            f"or text: convert or drop it, or make a time column the index: X.set_index({name!r})"
+            f"channel {name!r} has dtype {column.dtype}; channels must be numbers, booleans or "
+            f"text: convert or drop it, or make a time column the index: X.set_index({name!r})"
         )
     if pd.api.types.is_complex_dtype(column):
         raise ValueError(f"channel {name!r} is complex; complex data not supported")

@@ -16,7 +16,8 @@ def find_period(values, longest=LONGEST):
     Every column is freed of its straight-line trend; the autocorrelations are averaged over the
     columns. A peak counts if it stands out by at least 0.1 from the valleys beside it (its
     prominence) and is at least 4 / sqrt(n) high: the largest of the 300 autocorrelations of n rows
-    of noise, each with a deviation of 1 / sqrt(n), is not.
+    of noise, each with a deviation of 1 / sqrt(n), is not. Of periods within a tenth of `longest`
+    the valley after the peak is mostly out of sight: they are not found.
 
     Parameters
     ----------

@@ -77,6 +77,11 @@ def make_regular(detector, rows, *, reset):
         return rows
     if reset:
         detector._row_step = find_step(detector.freq, rows.index)
+    elif not hasattr(detector, "_row_step"):
+        raise ValueError(
+            f"irregular={detector.irregular!r} was set after fit, which learns the step between "
+            "rows; fit again"
+        )
     elif _is_timed(rows.index) != isinstance(detector._row_step, pd.Timedelta):
         raise ValueError(
             f"irregular={detector.irregular!r} needs an index like that of fit, where rows were "
