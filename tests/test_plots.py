@@ -122,6 +122,15 @@ def test_ranking_sorts_by_another_metric(ax):
     assert ax.texts[-1].get_text() == "1,235"
 
 
+def test_ranking_draws_a_part_of_what_is_far_beyond_the_others(ax):
+    table = pd.DataFrame({"model": list("abcd"), "mae": [1.0, 1.5, 2.0, 30.0]})
+    plot_ranking(table, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == [1.0, 1.5, 2.0, 2.5]
+    assert [bar.get_hatch() for bar in ax.patches] == [None, None, None, "////"]
+    assert [text.get_text() for text in ax.texts] == ["1.00", "1.50", "2.00", "30.0"]
+    assert 2.5 < ax.get_xlim()[1] < 4
+
+
 def test_ranking_knows_no_best_coverage(ax):
     plot_ranking(TABLE, metric="coverage", ax=ax)
     assert list(bars(ax)) == ["RNN", "Theta", "Naive", "Failed"]

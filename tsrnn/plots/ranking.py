@@ -6,6 +6,9 @@ import pandas as pd
 from tsrnn._validation import check_choice
 from tsrnn.plots import _axes
 
+# How many times the middle value a bar may be long; how much longer than the others one beyond is.
+_FAR, _BEYOND = 4.0, 1.25
+
 
 def plot_ranking(table, metric=None, *, ax=None):
     """Draw one bar per model, the best on top and in colour.
@@ -27,7 +30,8 @@ def plot_ranking(table, metric=None, *, ax=None):
     Returns
     -------
     ax : matplotlib Axes
-        Bars from top to bottom in that order; models without a value come last, marked "n/a".
+        Bars from top to bottom in that order; models without a value come last, marked "n/a". Of
+        one that is over four times as long as the middle one, only a part is drawn, hatched.
 
     Raises
     ------
@@ -67,7 +71,14 @@ def plot_ranking(table, metric=None, *, ax=None):
     places = np.arange(len(values))
     best = _axes.GREY if metric == "coverage" else _axes.BLUE
     colours = [best] + [_axes.GREY] * (len(values) - 1)
-    bars = ax.barh(places, values.fillna(0.0), color=colours, height=0.7)
+    bars = ax.barh(places, values.fillna(0.0), color=colours, height=0.7, edgecolor="white")
+    # A single hopeless model would leave nothing to see of the others.
+    far = values.abs() > _FAR * values.abs().median()
+    if far.any() and not far.all():
+        most = _BEYOND * values.abs()[~far].max()
+        for nth in np.flatnonzero(far):
+            bars[nth].set(width=np.copysign(most, values.iloc[nth]), hatch="////")
+        ax.relim()
     ax.bar_label(bars, [_label(value) for value in values], padding=3)
     ax.set_yticks(places, values.index)
     ax.invert_yaxis()
