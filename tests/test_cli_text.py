@@ -157,6 +157,18 @@ def test_a_saved_model_tells_numbers_from_states(run):
     assert "'state'" not in err
     scores = pd.read_csv("s.csv")
     assert (scores["flow_score"][-100:] == 0).all()
+    # Off from the first row on: the others are scored all the same.
+    for row in cells[1:]:
+        row[names.index("flow")] = ""
+    Path("off.csv").write_text("\n".join(map(",".join, cells)) + "\n")
+    status, _, err = run("detect", "off.csv", "--model", "m.tsrnn", "--scores", "s.csv")
+    assert status == 0
+    assert "note: 'flow': no value in any row" in err
+    assert pd.read_csv("s.csv")["pump_score"].max() > 0
+    Path("off.csv").write_text("\n".join(map(",".join, cells)).replace("flow", "f") + "\n")
+    status, _, err = run("detect", "off.csv", "--model", "m.tsrnn")
+    assert status == 2
+    assert "--model m.tsrnn: there is no column 'flow'" in err
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ from pandas.tseries.frequencies import to_offset
 from pandas.tseries.offsets import Day
 
 from tsrnn.cli.frequency import describe_freq
-from tsrnn.cli.log_channels import choose_channels, named_channels, with_booleans
+from tsrnn.cli.log_channels import channels_of, choose_channels, with_booleans
 from tsrnn.cli.log_words import without_words
 from tsrnn.cli.options import read_file, split_names
-from tsrnn.detection.categories import categories_of
 from tsrnn.files import find_time, hint_of_excel
 
 _FEWEST_ROWS = 16
@@ -58,7 +57,8 @@ def read_log(arguments, model=None):
     numbers, words = without_words(table, time, model)
     table = replace(table, frame=numbers)
     if model is not None:
-        frame, remarks = named_channels(table.frame, names, time, categories_of(model)), []
+        option = "--channels" if arguments.channels else f"--model {arguments.model}"
+        frame, remarks = channels_of(model, table.frame, names, time, option)
     else:
         frame, remarks = choose_channels(table, names, time)
     frame, repeats = _on_index(frame, time, times)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tsrnn.detection.categories import are_few
+from tsrnn.detection.categories import are_few, categories_of
 from tsrnn.files import check_numeric, label_columns, looks_like_times, numeric_columns
 from tsrnn.files.names import check_column
 
@@ -37,6 +37,15 @@ def choose_channels(table, names, time):
         frame, more = _scored_booleans(table, frame)
         remarks += more
     return frame, remarks
+
+
+def channels_of(model, frame, names, time, option):
+    """Return the channels `names` of a model as a frame, and remarks on those without any value."""
+    for name in names:
+        check_column(option, name, frame.columns)
+    empty = [name for name in names if not frame[name].notna().any()]
+    frame = named_channels(frame, names, time, {*empty, *categories_of(model)})
+    return frame, [f"{_listed(empty)}: no value in any row"] if empty else []
 
 
 def named_channels(frame, names, time, states):
