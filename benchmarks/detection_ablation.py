@@ -75,7 +75,8 @@ def whole(method="ensemble", **parameters):
     return RNNDetector(method, random_state=0, **parameters)
 
 
-NO_STUCK = (METHODS, "ensemble", ("forecast", "memory"))
+NO_STUCK = (METHODS, "ensemble", ("forecast", "memory", "level"))
+NO_LEVELS = (METHODS, "ensemble", ("forecast", "memory", "stuck"))
 # Name -> detector, and what is replaced while it works: (owner, attribute, replacement).
 VARIANTS = {
     "RNNDetector": (whole, ()),
@@ -85,6 +86,7 @@ VARIANTS = {
     "memory alone": (partial(no_network, "memory"), ()),
     "two memories": (partial(TwoMemories, random_state=0), ()),
     "no stuck channels": (no_network, NO_STUCK),
+    "no levels": (no_network, NO_LEVELS),
     "mean of the views": (no_network, (ensemble, "loudest", mean_of_two)),
     "units of calibration rows": (
         no_network,
@@ -111,6 +113,7 @@ CAUSAL = {
     "memory alone": (partial(no_network, "memory", causal=True), ()),
     "two memories": (partial(TwoMemories, causal=True, random_state=0), ()),
     "no stuck channels": (partial(no_network, causal=True), NO_STUCK),
+    "no levels": (partial(no_network, causal=True), NO_LEVELS),
     "units of calibration rows": (
         partial(no_network, causal=True),
         (ensemble, "RunningLoudness", lambda quantiles, n_rows, fixed: None),

@@ -83,7 +83,9 @@ class BaseDetector(OutlierMixin, SaveMixin, BaseEstimator):
             alarms.tolerated_rows(self.false_alarms_per, self.step_)
         n_train = len(rows) - max(1, round(self.calibration_fraction * len(rows)))
         calibration = self._learn(rows, max(n_train, len(rows) // 4))
-        if np.isnan(calibration).all():
+        # Smoothed, rows before may leave scores where nothing was observed.
+        unobserved = np.isnan(rows.values[n_train:, self._channels.targets_]).all()
+        if unobserved or np.isnan(calibration).all():
             raise ValueError(
                 f"the last {len(rows) - n_train} rows, which calibrate the threshold, hold no "
                 "value of a scored channel; fit on rows that do or raise calibration_fraction"

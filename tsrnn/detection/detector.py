@@ -4,35 +4,38 @@ from tsrnn._validation import as_generator, check_choice, check_int, check_n_job
 from tsrnn.detection.autoencoder import WindowAutoencoder
 from tsrnn.detection.ensemble import Member
 from tsrnn.detection.ensemble_detector import EnsembleDetector
+from tsrnn.detection.level import LEVEL_ROWS, LevelScorer
 from tsrnn.detection.reconstruction import ReconstructionScorer
 from tsrnn.detection.recurrent import RecurrentResidual
 from tsrnn.detection.regular import check_regular
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.detection.stuck import StuckScorer
 from tsrnn.network import Network, Plan
-from tsrnn.network.dropout import warn_if_idle
 
 # Method -> the views that it takes.
 METHODS = {
     "forecast": ("forecast",),
     "reconstruct": ("reconstruction",),
     "memory": ("memory",),
-    "ensemble": ("forecast", "memory", "stuck"),
+    "ensemble": ("forecast", "memory", "stuck", "level"),
 }
 # Rows of a remembered window. Longer ones, by the period, find no more (benchmarks/README.md), and
 # most of one is over by the time that it tells of an anomaly.
 _MEMORY_WINDOW = 32
 # Score of a channel that stands still for twice as long as ever: what the default threshold is at.
 _STUCK = 3.0
+# Score of channels all of whose levels are twice as far out as ever.
+_LEVEL = 8.0
 
 
 class RNNDetector(EnsembleDetector):
     """Anomaly detector for rows in time order: forecast errors and windows never seen before.
 
-    Three views are combined. A forecast of each row from the rows before it fails where the
-    dynamics change; a memory of training windows knows no neighbour where the shape is new; and a
-    channel is stuck where a value repeats for longer than it ever did. Each is smoothed and divided
-    by its usual size, and the largest counts: a score of 1 is usual.
+    Four views are combined. A forecast of each row from the rows before it fails where the
+    dynamics change; a memory of training windows knows no neighbour where the shape is new; a
+    channel is stuck where a value repeats for longer than it ever did; and several channels have
+    left for good where means of them are farther out than they ever were. Each is smoothed and
+    divided by its usual size, and the largest counts: a score of 1 is usual.
 
     Parameters
     ----------
@@ -244,7 +247,7 @@ class RNNDetector(EnsembleDetector):
         if self.batch_size != "auto":
             check_int("batch_size", self.batch_size, 1)
         # What no network can be made of or trained by is refused before any work.
-        warn_if_idle(Network(1, self.hidden_layer_sizes, 1, cell=self.cell, dropout=self.dropout))
+        Network(1, self.hidden_layer_sizes, 1, cell=self.cell, dropout=self.dropout)
         Plan(**self._plan())
 
     @property
@@ -264,10 +267,11 @@ class RNNDetector(EnsembleDetector):
             # Distances of several channels are noisier than errors of several forecasts.
             weight = 1.0 if n_targets == 1 else 0.5
             length = max(2, min(_MEMORY_WINDOW, n_train // 4))
-            memory = MemoryScorer(length, self.period_, seed)
-            members.append(Member(memory, weight, span=length))
+            members.append(Member(MemoryScorer(length, self.period_, seed), weight, span=length))
         if "stuck" in views:
             members.append(Member(StuckScorer(), _STUCK, unit=1.0))
+        if "level" in views:
+            members.append(Member(LevelScorer(self.period_), _LEVEL, unit=1.0, span=LEVEL_ROWS))
         return members
 
     def _autoencoder(self, seed, n_train):

@@ -78,6 +78,11 @@ class Ensemble:
         return [member.scorer for member in self.members]
 
     @property
+    def comparable(self):
+        """Scorers of the members that share a unit."""
+        return [member.scorer for member in self.members if np.isnan(member.unit)]
+
+    @property
     def weights(self):
         """Weights of the members, (n_scorers,)."""
         return np.array([member.weight for member in self.members])
@@ -95,9 +100,9 @@ class Ensemble:
             scorer.measure(scaled, n_train)
 
     def totals(self, scaled, width):
-        """Mean squares (n, m), in triangles of `width` rows, of the m scorers that share a unit."""
-        shared = [member.scorer for member in self.members if np.isnan(member.unit)]
-        squares = np.stack([scorer.errors(scaled, False).squares for scorer in shared], axis=1)
+        """Mean squares (n, m), in triangles of `width` rows, of the m `comparable` scorers."""
+        squares = [scorer.errors(scaled, False).squares for scorer in self.comparable]
+        squares = np.stack(squares, axis=1)
         return smooth(observed_mean(squares), width)
 
     def calibrate(self, scaled, n_train, causal):

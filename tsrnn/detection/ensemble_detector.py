@@ -96,7 +96,7 @@ class EnsembleDetector(Streaming, BaseDetector):
         """Causal ones of the last `n` rows, by a stream that has settled before these."""
         start, ensemble = 0, self._ensemble
         if n is not None:
-            settled = ensemble.widths[True] + max(one.context for one in ensemble.scorers)
+            settled = ensemble.widths[True] + max(one.context for one in ensemble.comparable)
             start = max(0, len(rows) - n - settled)
         scores = Stream(self._channels, ensemble).push(rows[start:]).score
         return scores[-(n or len(rows)) :]

@@ -69,7 +69,7 @@ def _none_is_near(ensemble, scaled, n_train, width):
     """
     start = max(0, 2 * n_train - len(scaled))
     totals = np.nan_to_num(ensemble.totals(scaled[start:], width))
-    settled = width + max(scorer.context for scorer in ensemble.scorers)
+    settled = width + max(scorer.context for scorer in ensemble.comparable)
     highest = totals[settled : n_train - start].max(axis=0, initial=LEAST_UNIT)
     return bool((totals[n_train - start :] <= _FACTOR * highest).all())
 

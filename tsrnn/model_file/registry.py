@@ -60,6 +60,8 @@ CLASSES = {
     "LagRegressor": "tsrnn.baselines.lag_regressor:LagRegressor",
     "LiveAlarms": "tsrnn.detection.live:LiveAlarms",
     "LiveVerdicts": "tsrnn.detection.calibration:LiveVerdicts",
+    "LevelScorer": "tsrnn.detection.level:LevelScorer",
+    "LevelStream": "tsrnn.detection.level:LevelStream",
     "Mean": "tsrnn.baselines.mean:Mean",
     "MeanModel": "tsrnn.baselines.mean:MeanModel",
     "Member": "tsrnn.detection.ensemble:Member",
