@@ -1,5 +1,7 @@
 """Parameters that all models have mean, and refuse, the same."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,3 +47,15 @@ def test_series_with_numbers_for_names_are_named_plainly():
         Naive(h=1).fit(df)
     with pytest.raises(ValueError, match=r"^series 1 has no observation"):
         Naive(h=1).fit(df.assign(ds=[1, 2, 1, 2], y=[1.0, 1.0, np.nan, np.nan]))
+
+
+@pytest.mark.parametrize("model", ["forecaster", "detector", "regressor"])
+def test_dropout_without_a_second_layer_is_pointed_out(model):
+    with pytest.warns(UserWarning, match="dropout=0.2 acts between stacked layers") as said:
+        FITS[model](dropout=0.2)
+    assert said[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        FITS[model](dropout=0.2, hidden_layer_sizes=(4, 4))
+        # Segments drop before the output, with one layer.
+        FITS["forecaster"](strategy="segment")

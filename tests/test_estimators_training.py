@@ -4,7 +4,7 @@ import signal
 
 import numpy as np
 import pytest
-from sequence_problems import quick, quick_classifier, sums
+from sequence_problems import quick, sums
 from sklearn.exceptions import NotFittedError
 
 from tsrnn import RNNClassifier, RNNRegressor
@@ -195,9 +195,3 @@ def test_one_progress_bar_shows_loss_and_score_if_asked(problem, capsys):
         assert f"epoch=3, loss={model.loss_curve_[-1]:.4g}" in last
         assert f"score={model.validation_scores_[-1]:.4g}" in last
         assert err.count("\n") == 1, "one bar"
-
-
-def test_dropout_without_a_second_layer_is_pointed_out(problem):
-    with pytest.warns(UserWarning, match="dropout=0.2 acts between stacked layers") as said:
-        quick_classifier(dropout=0.2, max_iter=1).fit(problem[0], problem[1] > 0)
-    assert said[0].filename == __file__

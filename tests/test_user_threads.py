@@ -1,16 +1,22 @@
 """Fits at once in the user's threads and processes: the same bits as alone, no dead end."""
 
+import contextlib
 import multiprocessing
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_info
 
 from tsrnn import RNNRegressor
+from tsrnn._shared_context import SharedContext
+from tsrnn.baselines import ETS
 from tsrnn.cells import lstm
 from tsrnn.cli import main
 from tsrnn.kernels import projections
@@ -50,6 +56,40 @@ def test_after_fork(alone):
     with multiprocessing.get_context("fork").Pool(2) as pool:
         together = pool.starmap_async(fitted, [(seed, 2) for seed in range(4)]).get(timeout=120)
     np.testing.assert_array_equal(together, alone)
+
+
+def test_baselines_in_threads_leave_warnings_and_blas_as_they_were():
+    y = np.random.default_rng(0).normal(size=60).cumsum()
+    ETS().fit(pd.Series(y))
+    filters = list(warnings.filters)
+    sizes = [pool["num_threads"] for pool in threadpool_info()]
+    with ThreadPoolExecutor(4) as pool:
+        forecasts = list(pool.map(lambda _: ETS(h=2).fit(pd.Series(y)).predict(), range(12)))
+    assert all(forecast.equals(forecasts[0]) for forecast in forecasts)
+    assert list(warnings.filters) == filters
+    assert [pool["num_threads"] for pool in threadpool_info()] == sizes
+
+
+def test_the_last_thread_leaves_a_shared_context():
+    steps = []
+
+    @contextlib.contextmanager
+    def noted():
+        steps.append("enters")
+        yield
+        steps.append("leaves")
+
+    shared = SharedContext(noted)
+    with contextlib.ExitStack() as first, contextlib.ExitStack() as second:
+        first.enter_context(shared())
+        second.enter_context(shared())
+        first.close()
+        assert steps == ["enters"]
+        second.close()
+        assert steps == ["enters", "leaves"]
+    with pytest.raises(KeyError), shared():
+        raise KeyError
+    assert steps[2:] == ["enters", "leaves"]
 
 
 def test_no_thread_or_pool_outlives_a_call():

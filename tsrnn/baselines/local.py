@@ -1,7 +1,6 @@
 """Forecasters that learn every series on its own."""
 
 import importlib
-import warnings
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -9,7 +8,7 @@ from scipy.special import ndtri
 
 from tsrnn._progress import progress_bar
 from tsrnn._validation import check_n_jobs, check_verbose
-from tsrnn.baselines.threads import native_threads
+from tsrnn.baselines.threads import native_threads, without_warnings
 from tsrnn.forecasting.base import BaseForecaster
 from tsrnn.forecasting.guard import NOT_FINITE, intervals_around
 from tsrnn.forecasting.seasonal_naive import SeasonalNaiveModel
@@ -112,8 +111,7 @@ class LocalForecaster(SimulationMixin, BaseForecaster):
             importlib.import_module(library)
         rows = progress_bar(range(len(panel)), desc=type(self).__name__, verbose=self.verbose)
         # Optimisers warn about single series, about which the user can do nothing.
-        with warnings.catch_warnings(), native_threads(1):
-            warnings.simplefilter("ignore")
+        with without_warnings(), native_threads(1):
             inputs = (
                 (panel.series(i),) if columns is None else (panel.series(i), columns[i])
                 for i in rows

@@ -11,6 +11,7 @@ from tsrnn.detection.regular import check_regular
 from tsrnn.detection.scoring import ForecastScorer, MemoryScorer
 from tsrnn.detection.stuck import StuckScorer
 from tsrnn.network import Network, Plan
+from tsrnn.network.dropout import warn_if_idle
 
 # Method -> the views that it takes.
 METHODS = {
@@ -247,7 +248,7 @@ class RNNDetector(EnsembleDetector):
         if self.batch_size != "auto":
             check_int("batch_size", self.batch_size, 1)
         # What no network can be made of or trained by is refused before any work.
-        Network(1, self.hidden_layer_sizes, 1, cell=self.cell, dropout=self.dropout)
+        warn_if_idle(Network(1, self.hidden_layer_sizes, 1, cell=self.cell, dropout=self.dropout))
         Plan(**self._plan())
 
     @property

@@ -34,6 +34,7 @@ from tsrnn.network import (
     train,
     workers,
 )
+from tsrnn.network.dropout import warn_if_idle
 from tsrnn.network.solvers import SOLVERS
 
 # Rows that go through the network at once in `predict`: enough for threads, little memory.
@@ -132,12 +133,7 @@ class BaseRNN(Stepping, SaveMixin, BaseEstimator):
         check_choice("validation_split", self.validation_split, VALIDATION_SPLITS)
         check_n_jobs(self.n_jobs)
         check_verbose(self.verbose)
-        network = self._make_network(1, 1)
-        if network.dropout > 0 and len(network.hidden_layer_sizes) == 1:
-            warn_user(
-                f"dropout={self.dropout} acts between stacked layers and does nothing with the "
-                f"single layer of hidden_layer_sizes={self.hidden_layer_sizes}"
-            )
+        warn_if_idle(self._make_network(1, 1))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -16,7 +16,7 @@ from tsrnn.forecasting.future_covariates import check_names
 from tsrnn.forecasting.learning import PanelLearning
 from tsrnn.forecasting.levels import check_quantiles
 from tsrnn.forecasting.panel_model import Scaling
-from tsrnn.network.stack import check_layer_sizes
+from tsrnn.network.dropout import warn_if_idle
 
 
 class RNNForecaster(PanelLearning):
@@ -279,11 +279,11 @@ class RNNForecaster(PanelLearning):
             raise ValueError(f"val_size must be 0 or at least h={self.h}, got {self.val_size}")
         if not is_auto(self.n_models):
             check_int("n_models", self.n_models, 1)
-        if not is_auto(self.hidden_layer_sizes):
-            check_layer_sizes(self.hidden_layer_sizes)
         if not is_auto(self.input_size):
             check_int("input_size", self.input_size, 1)
-        self._recipe(1, defaults.SHORT_SERIES)[1].make_network()
+        network = self._recipe(1, defaults.SHORT_SERIES)[1].make_network()
+        if self.strategy != "segment":
+            warn_if_idle(network)
         as_generator(self.random_state)
 
     def _recipe(self, m, usual_length, n_inputs=0, n_series=1):

@@ -1,7 +1,5 @@
 """From what users have (long frame, Series, wide frame) to a `Panel`."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from pandas.api.types import infer_dtype
@@ -205,11 +203,8 @@ def read_stamps(values, what):
 def _read_iso(stamps, what):
     """Return texts or dates as a DatetimeIndex."""
     try:
-        with warnings.catch_warnings():
-            # Of several time zones, which later versions of pandas refuse.
-            warnings.simplefilter("error", FutureWarning)
-            return pd.DatetimeIndex(pd.to_datetime(stamps, format="ISO8601"))
-    except (ValueError, FutureWarning):
+        return pd.DatetimeIndex(pd.to_datetime(stamps, format="ISO8601"))
+    except ValueError:
         read = pd.to_datetime(stamps, format="ISO8601", errors="coerce", utc=True)
     wrong = read.isna() & stamps.notna()
     if not wrong.any():
