@@ -23,10 +23,9 @@ METHODS = {
 # Rows of a remembered window. Longer ones, by the period, find no more (benchmarks/README.md), and
 # most of one is over by the time that it tells of an anomaly.
 _MEMORY_WINDOW = 32
-# Score of a channel that stands still for twice as long as ever: what the default threshold is at.
-_STUCK = 3.0
-# Score of channels all of whose levels are twice as far out as ever.
-_LEVEL = 8.0
+# Scores of a channel that stands still for twice as long as ever, what the default threshold is at,
+# and of channels all of whose levels are twice as far out as ever.
+_STUCK, _LEVEL = 3.0, 8.0
 
 
 class RNNDetector(EnsembleDetector):
