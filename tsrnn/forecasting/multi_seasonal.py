@@ -38,7 +38,8 @@ def find_seasons(y, m):
     >>> [len(season.indices) for season in find_seasons(y, 24)]
     [24, 168]
     """
-    first = shrunken_season(y, m)
+    # Days of late say most of which days of the week they were.
+    first = shrunken_season(y, m, drifts=m % 24 != 0)
     seasons = (first,) if len(first.indices) > 1 else ()
     if m % 24 == 0:
         rest = first.remove(y)

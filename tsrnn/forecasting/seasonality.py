@@ -162,13 +162,14 @@ def mean_effects(effects, phases, m, multiplicative):
     return normalised(phase_means(effects, phases, m, multiplicative), multiplicative)
 
 
-def phase_means(effects, phases, m, multiplicative):
-    """Return the mean effect of each phase, (m,)."""
-    counts = np.bincount(phases, minlength=m)
-    sums = np.bincount(phases, weights=effects, minlength=m)
+def phase_means(effects, phases, m, multiplicative, weights=None):
+    """Return the mean effect of each phase, (m,), weighted by `weights` (n_effects,)."""
+    weights = np.ones(len(effects)) if weights is None else weights
+    counts = np.bincount(phases, weights=weights, minlength=m)
+    sums = np.bincount(phases, weights=weights * effects, minlength=m)
     # A phase that was never observed has no effect of its own.
     neutral = float(multiplicative)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), neutral)
+    return np.divide(sums, counts, out=np.full(m, neutral), where=counts > 0)
 
 
 def normalised(means, multiplicative):

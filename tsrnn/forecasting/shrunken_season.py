@@ -15,6 +15,7 @@ References
 
 import numpy as np
 
+from tsrnn.forecasting.drifting_season import season_weights
 from tsrnn.forecasting.seasonality import Season, normalised, phase_means, seasonal_effects
 
 # Seasons that a series must hold: with two, each phase has one effect, and no spread to tell noise.
@@ -24,13 +25,14 @@ _ROUNDING = 1e-12
 _NONE = Season(np.ones(1), True)
 
 
-def shrunken_season(y, m):
+def shrunken_season(y, m, *, drifts=True):
     """Return the season of a series by classical decomposition, shrunk towards none.
 
     With F the variance of the m indices, ``sum(s_j**2) / (m - 1)``, by that which noise alone gives
     them, the variance of effects within a phase by effects per phase, the indices are those of
     `seasonal_indices` times ``max(0, 1 - 1 / F)`` (their distance from 1 if multiplicative). That
-    is the estimator of James and Stein [2]_ but for a numerator of m - 1, not m - 3.
+    is the estimator of James and Stein [2]_ but for a numerator of m - 1, not m - 3. Where the
+    season drifts, means, variance and number of effects are weighted, see `season_weights`.
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def shrunken_season(y, m):
         Observations; NaN for missing.
     m : int
         Season length, at least 1.
+    drifts : bool, default=True
+        Whether the season may drift.
 
     Returns
     -------
@@ -58,19 +62,22 @@ def shrunken_season(y, m):
     if m <= 1 or n < _MIN_SEASONS * m or np.nanmin(y) == np.nanmax(y):
         return _NONE
     if np.nanmin(y) > 0:
-        season = _shrunken(y, m, multiplicative=True)
+        season = _shrunken(y, m, drifts, multiplicative=True)
         if season.indices.min() > 0:
             return season
-    return _shrunken(y, m, multiplicative=False)
+    return _shrunken(y, m, drifts, multiplicative=False)
 
 
-def _shrunken(y, m, multiplicative):
+def _shrunken(y, m, drifts, multiplicative):
     neutral = float(multiplicative)
     effects, phases = seasonal_effects(y, m, multiplicative)
-    means = phase_means(effects, phases, m, multiplicative)
+    weights = season_weights(effects, phases, m) if drifts else np.ones(len(effects))
+    means = phase_means(effects, phases, m, multiplicative, weights)
     indices = normalised(means, multiplicative) - neutral
-    within = np.sum((effects - means[phases]) ** 2) / max(len(effects) - m, 1)
-    noise = within * m / max(len(effects), 1)
+    # Of equal weights it is len(effects), and len(effects) - m are free.
+    count = weights.sum() ** 2 / max(np.sum(weights**2), 1)
+    spread = np.average((effects - means[phases]) ** 2, weights=weights) if count else 0.0
+    noise = spread * m / max(count - m, 1)
     found = np.sum(indices**2)
     if np.abs(indices).max() <= _ROUNDING * (1 if multiplicative else np.nanmax(np.abs(y))):
         return _NONE
