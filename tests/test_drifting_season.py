@@ -57,10 +57,13 @@ def test_missing_values_do_not_move_the_seasons():
     assert np.abs(shrunken_season(y, 4).indices - last).mean() < 0.3
 
 
-def test_days_are_left_to_the_weeks():
-    y, last = drifting(40, 24)
-    y += np.tile(2 * last[::-1], 40)
-    assert not np.array_equal(shrunken_season(y, 24).indices, find_seasons(y, 24)[0].indices)
-    np.testing.assert_array_equal(
-        find_seasons(y, 24)[0].indices, shrunken_season(y, 24, drifts=False).indices
-    )
+@pytest.mark.parametrize(("weekly", "lengths"), [(0.0, [24]), (1.5, [24, 168])])
+def test_days_drift_where_no_weeks_are_seen(weekly, lengths):
+    y, _ = drifting(25, 24)
+    y += np.tile(2 * np.sin(np.arange(24) * np.pi / 12), 25)
+    y += weekly * np.repeat(np.resize([1, 1, 1, 1, 1, -2, -3], 25), 24)
+    seasons = find_seasons(y, 24)
+    assert [len(season.indices) for season in seasons] == lengths
+    fixed, of_late = (shrunken_season(y, 24, drifts=drifts).indices for drifts in (False, True))
+    assert not np.array_equal(fixed, of_late)
+    np.testing.assert_array_equal(seasons[0].indices, fixed if weekly else of_late)

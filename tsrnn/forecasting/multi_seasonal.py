@@ -17,7 +17,7 @@ def find_seasons(y, m):
 
     The first is `shrunken_season`'s. A season of 24, 48, 72, ... steps is taken for a day: where
     what is left passes the M4 test for seven of them too, the weekly season of the last eight
-    weeks comes second, if two of them were observed.
+    weeks comes second, if two of them were observed, and the day's is not taken to drift.
 
     Parameters
     ----------
@@ -38,14 +38,19 @@ def find_seasons(y, m):
     >>> [len(season.indices) for season in find_seasons(y, 24)]
     [24, 168]
     """
-    # Days of late say most of which days of the week they were.
-    first = shrunken_season(y, m, drifts=m % 24 != 0)
-    seasons = (first,) if len(first.indices) > 1 else ()
-    if m % 24 == 0:
-        rest = first.remove(y)
-        weekly = _weekly(rest, 7 * m) if is_seasonal(rest, 7 * m) else None
-        seasons += (weekly,) if weekly is not None else ()
-    return seasons
+    if m % 24:
+        return _some(shrunken_season(y, m))
+    # Where weeks are seen, days of late say most of which days of the week they were.
+    first = shrunken_season(y, m, drifts=False)
+    rest = first.remove(y)
+    if is_seasonal(rest, 7 * m):
+        return _some(first, _weekly(rest, 7 * m))
+    return _some(shrunken_season(y, m))
+
+
+def _some(*seasons):
+    """Return those that are seasons at all."""
+    return tuple(season for season in seasons if season is not None and len(season.indices) > 1)
 
 
 def _weekly(y, period):
