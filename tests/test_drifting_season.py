@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tsrnn.forecasting.drifting_season import season_weights
+from tsrnn.forecasting.drifting_season import find_discount, means_before
 from tsrnn.forecasting.multi_seasonal import find_seasons
-from tsrnn.forecasting.seasonality import seasonal_effects
+from tsrnn.forecasting.seasonality import Season, seasonal_effects
 from tsrnn.forecasting.shrunken_season import shrunken_season
 
 
@@ -32,23 +32,34 @@ def test_a_season_that_turned_over_is_that_of_late(m):
 def test_a_steady_season_is_that_of_all_the_history(seed):
     rng = np.random.default_rng(seed)
     y = np.tile(rng.normal(size=12), 15) + rng.normal(size=180)
-    weights = season_weights(*seasonal_effects(y, 12, False), 12)
-    np.testing.assert_array_equal(weights, 1)
-
-
-def test_weights_fall_by_a_discount_from_season_to_season():
-    y, _ = drifting(30, 4, noise=0)
-    effects, phases = seasonal_effects(y, 4, False)
-    weights = season_weights(effects, phases, 4)
-    assert weights[-1] == 1
-    ratios = weights[:-4] / weights[4:]
-    np.testing.assert_allclose(ratios, ratios[0])
-    assert ratios[0] in (0.5, 0.75)
+    assert find_discount(*seasonal_effects(y, 12, False), 12) == 1
+    assert shrunken_season(y, 12).past is None
 
 
 def test_few_seasons_are_all_alike():
     y, _ = drifting(5, 4)
-    np.testing.assert_array_equal(season_weights(*seasonal_effects(y, 4, False), 4), 1)
+    assert find_discount(*seasonal_effects(y, 4, False), 4) == 1
+
+
+def test_means_before_are_what_was_known_of_a_season():
+    effects, steps = np.repeat([0.0, 8.0], [5, 3]), np.arange(8)
+    means = means_before(effects, steps, 1, 0.5, 0.0)[:, 0]
+    known = [effects[:k] @ 0.5 ** np.arange(k)[::-1] / sum(0.5 ** np.arange(k)) for k in (6, 7)]
+    np.testing.assert_allclose(means, [0, 0, 0, 0, 0, 0, *known])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_is_taken_out_of_the_past_is_put_back(sign):
+    y, _ = drifting(30, 4)
+    y = np.exp(y) if sign > 0 else y
+    season = shrunken_season(y, 4)
+    assert season.multiplicative == (sign > 0)
+    assert len(season.past) == len(y)
+    np.testing.assert_allclose(season.restore(season.remove(y)), y)
+    np.testing.assert_array_equal(season.tile(len(y), 4), season.indices)
+    # Early seasons are not adjusted by the last, their opposite.
+    last = Season(season.indices, season.multiplicative)
+    assert np.std(season.remove(y)[:40]) < 0.7 * np.std(last.remove(y)[:40])
 
 
 def test_missing_values_do_not_move_the_seasons():

@@ -1,4 +1,4 @@
-"""How fast the effects of a season are to be forgotten, where they drift.
+"""Seasons that drift: how fast their effects are to be forgotten, and what was known when.
 
 Over decades the months that were the strongest become the weakest, and a mean over all of the
 history is the season of its middle. Exponential smoothing forgets, but what it forgets by, chosen
@@ -17,52 +17,74 @@ _CLEARLY = 0.9
 _BEHIND, _LEAST = 4, 2
 
 
-def season_weights(effects, phases, m):
-    """Return how much each effect of a season counts.
-
-    With a discount d, an effect k seasons before the last counts ``d**k``, as in exponential
-    smoothing of each phase by itself. It is 1, unless the weighted means of .75 or .5 forecast the
-    effects of the season after them, from the fifth on, with less than .9 of the squared errors.
+def find_discount(effects, steps, m):
+    """Return by how much each season's effects count less than those of the season after it.
 
     Parameters
     ----------
     effects : ndarray of shape (n_effects,)
-        In order of time.
-    phases : int ndarray of shape (n_effects,)
-        In [0, m - 1].
+    steps : int ndarray of shape (n_effects,)
+        Their time steps, increasing.
     m : int
         Season length.
 
     Returns
     -------
-    ndarray of shape (n_effects,)
-        Positive.
+    float
+        1, unless means with weights .75 or .5 to the power of their age forecast the effects of the
+        next season, from the fifth on, with less than .9 of the squared errors.
 
     Examples
     --------
-    >>> phases = np.tile([0, 1], 8)
-    >>> season_weights(np.repeat([1.0, 3.0], 8) * phases, phases, 2)[::4].round(3)
-    array([0.008, 0.031, 0.125, 0.5  ])
-    >>> season_weights(np.ones(16), phases, 2)[::4]
-    array([1., 1., 1., 1.])
+    >>> steps = np.arange(16)
+    >>> find_discount(np.repeat([1.0, 3.0], 8) * (steps % 2), steps, 2)
+    0.5
+    >>> find_discount(np.ones(16), steps, 2)
+    1.0
     """
-    seasons = np.cumsum(np.diff(phases, prepend=0) < 0)
-    n_seasons = seasons[-1] + 1 if len(seasons) else 0
-    if n_seasons < _BEHIND + _LEAST:
-        return np.ones(len(effects))
-    table, seen = np.zeros((n_seasons, m)), np.zeros((n_seasons, m))
-    table[seasons, phases], seen[seasons, phases] = effects, 1.0
-    best, least = 1.0, _CLEARLY * _next_season_error(table, seen, 1.0)
-    for discount in _DISCOUNTS:
-        error = _next_season_error(table, seen, discount)
-        if error < least:
-            best, least = discount, error
-    return best ** (seasons[-1] - seasons).astype(np.float64)
+    if not len(steps) or steps[-1] // m + 1 < _BEHIND + _LEAST:
+        return 1.0
+    table, seen = _table(effects, steps, m)
+    errors = {d: _next_season_error(table, seen, d) for d in (1.0, *_DISCOUNTS)}
+    best = min(_DISCOUNTS, key=errors.get)
+    return best if errors[best] < _CLEARLY * errors[1.0] else 1.0
+
+
+def means_before(effects, steps, m, discount, neutral):
+    """Return what was known of each season before it began.
+
+    Parameters
+    ----------
+    effects, steps, m
+        See `find_discount`.
+    discount : float
+    neutral : float
+        Effect of a phase that was not observed.
+
+    Returns
+    -------
+    ndarray of shape (n_seasons, m)
+        Weighted means of each phase over the seasons before; of the first four seasons over these.
+    """
+    sums, counts = (_discounted(rows, discount) for rows in _table(effects, steps, m))
+    means = np.divide(sums, counts, out=np.full(sums.shape, neutral), where=counts > 0)
+    return means[np.maximum(np.arange(len(means)), _BEHIND) - 1]
+
+
+def _table(effects, steps, m):
+    """Return effects by season and phase, 0 where there is none, and where there is one."""
+    table, seen = np.zeros((2, steps[-1] // m + 1, m))
+    table[steps // m, steps % m], seen[steps // m, steps % m] = effects, 1.0
+    return table, seen
+
+
+def _discounted(rows, discount):
+    return lfilter([1.0], [1.0, -discount], rows, axis=0)
 
 
 def _next_season_error(table, seen, discount):
     """Return the squared errors of weighted means of the seasons before."""
-    sums, counts = (lfilter([1.0], [1.0, -discount], rows, axis=0) for rows in (table, seen))
+    sums, counts = _discounted(table, discount), _discounted(seen, discount)
     known = (seen[1:] > 0) & (counts[:-1] > 0)
     known[: _BEHIND - 1] = False
     means = sums[:-1][known] / counts[:-1][known]

@@ -139,8 +139,8 @@ def seasonal_effects(y, m, multiplicative):
     -------
     effects : array of shape (n_effects,)
         At most ``n - m`` of them: the trend lacks half a season at either end.
-    phases : int array of shape (n_effects,)
-        In [0, m - 1].
+    steps : int array of shape (n_effects,)
+        Their time steps, increasing.
     """
     y = np.asarray(y, dtype=np.float64)
     if len(y) < 2 * m:
@@ -157,13 +157,14 @@ def seasonal_effects(y, m, multiplicative):
     return found
 
 
-def mean_effects(effects, phases, m, multiplicative):
+def mean_effects(effects, steps, m, multiplicative):
     """Return the seasonal indices, (m,), that are the means of `seasonal_effects`."""
-    return normalised(phase_means(effects, phases, m, multiplicative), multiplicative)
+    return normalised(phase_means(effects, steps, m, multiplicative), multiplicative)
 
 
-def phase_means(effects, phases, m, multiplicative, weights=None):
+def phase_means(effects, steps, m, multiplicative, weights=None):
     """Return the mean effect of each phase, (m,), weighted by `weights` (n_effects,)."""
+    phases = steps % m
     weights = np.ones(len(effects)) if weights is None else weights
     counts = np.bincount(phases, weights=weights, minlength=m)
     sums = np.bincount(phases, weights=weights * effects, minlength=m)
@@ -173,8 +174,9 @@ def phase_means(effects, phases, m, multiplicative, weights=None):
 
 
 def normalised(means, multiplicative):
-    """Return means of effects, (m,), as indices: their mean is 1 or, if additive, 0."""
-    return means / means.mean() if multiplicative else means - means.mean()
+    """Return means of effects, (..., m), as indices: their mean is 1 or, if additive, 0."""
+    middle = means.mean(axis=-1, keepdims=True)
+    return means / middle if multiplicative else means - middle
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,13 @@ class Season:
         Index of phase ``t % m``.
     multiplicative : bool
         Whether the indices are factors, not addends.
+    past : array of shape (n_past,), optional
+        Those of the first steps, where the season was another then.
     """
 
     indices: np.ndarray
     multiplicative: bool
+    past: np.ndarray | None = None
 
     @classmethod
     def find(cls, y, m):
@@ -224,7 +229,11 @@ class Season:
 
     def tile(self, start, n):
         """Return the indices of time steps `start` to ``start + n - 1``, shape (n,)."""
-        return self.indices[np.arange(start, start + n) % len(self.indices)]
+        tiled = self.indices[np.arange(start, start + n) % len(self.indices)]
+        if self.past is not None:
+            past = self.past[start : start + n]
+            tiled[: len(past)] = past
+        return tiled
 
     def remove(self, values, start=0):
         """Return `values` (n,) of the steps from `start`, adjusted for the season."""
@@ -259,7 +268,7 @@ def _effects(y, filled, m, multiplicative):
     half = m // 2
     trend = np.convolve(filled, weights, mode="valid")
     inner = slice(half, half + len(trend))
-    phases = (np.arange(len(y)) % m)[inner]
+    steps = np.arange(len(y))[inner]
     effects = y[inner] / trend if multiplicative else y[inner] - trend
     seen = ~np.isnan(effects)
-    return effects[seen], phases[seen]
+    return effects[seen], steps[seen]

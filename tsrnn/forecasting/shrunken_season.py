@@ -15,7 +15,7 @@ References
 
 import numpy as np
 
-from tsrnn.forecasting.drifting_season import season_weights
+from tsrnn.forecasting.drifting_season import find_discount, means_before
 from tsrnn.forecasting.seasonality import Season, normalised, phase_means, seasonal_effects
 
 # Seasons that a series must hold: with two, each phase has one effect, and no spread to tell noise.
@@ -32,7 +32,8 @@ def shrunken_season(y, m, *, drifts=True):
     them, the variance of effects within a phase by effects per phase, the indices are those of
     `seasonal_indices` times ``max(0, 1 - 1 / F)`` (their distance from 1 if multiplicative). That
     is the estimator of James and Stein [2]_ but for a numerator of m - 1, not m - 3. Where the
-    season drifts, means, variance and number of effects are weighted, see `season_weights`.
+    season drifts, means, variance and number of effects are weighted by ``find_discount``, and each
+    season of the past is that which was known before it: as a forecast sees the season after it.
 
     Parameters
     ----------
@@ -63,23 +64,32 @@ def shrunken_season(y, m, *, drifts=True):
         return _NONE
     if np.nanmin(y) > 0:
         season = _shrunken(y, m, drifts, multiplicative=True)
-        if season.indices.min() > 0:
+        if season.tile(0, len(y) + m).min() > 0:
             return season
     return _shrunken(y, m, drifts, multiplicative=False)
 
 
 def _shrunken(y, m, drifts, multiplicative):
     neutral = float(multiplicative)
-    effects, phases = seasonal_effects(y, m, multiplicative)
-    weights = season_weights(effects, phases, m) if drifts else np.ones(len(effects))
-    means = phase_means(effects, phases, m, multiplicative, weights)
+    effects, steps = seasonal_effects(y, m, multiplicative)
+    discount = find_discount(effects, steps, m) if drifts else 1.0
+    weights = discount ** (steps[-1:] // m - steps // m).astype(np.float64)
+    means = phase_means(effects, steps, m, multiplicative, weights)
     indices = normalised(means, multiplicative) - neutral
     # Of equal weights it is len(effects), and len(effects) - m are free.
     count = weights.sum() ** 2 / max(np.sum(weights**2), 1)
-    spread = np.average((effects - means[phases]) ** 2, weights=weights) if count else 0.0
+    spread = np.average((effects - means[steps % m]) ** 2, weights=weights) if count else 0.0
     noise = spread * m / max(count - m, 1)
     found = np.sum(indices**2)
     if np.abs(indices).max() <= _ROUNDING * (1 if multiplicative else np.nanmax(np.abs(y))):
         return _NONE
     share = max(0.0, 1 - (m - 1) * noise / found)
-    return Season(neutral + share * indices, multiplicative) if share > 0 else _NONE
+    if share == 0:
+        return _NONE
+    past = None
+    if discount < 1:
+        before = means_before(effects, steps, m, discount, neutral)
+        past = neutral + share * (normalised(before, multiplicative) - neutral)
+        n = np.arange(len(y))
+        past = past[np.minimum(n // m, len(past) - 1), n % m]
+    return Season(neutral + share * indices, multiplicative, past)
