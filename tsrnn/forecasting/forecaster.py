@@ -88,9 +88,8 @@ class RNNForecaster(PanelLearning):
         for longer ones, "standard" with segments.
     deseasonalize : bool, "exponential_smoothing" or "auto", default "auto"
         Take out the season: classical indices, drawn towards none by the share of their variance
-        that noise explains [2]_, for series of at least three seasons, and learnt from what is
-        recent where they drift. "auto": True, in segments
-        only if past forecasts of a regression err less by 5 % without the season.
+        that noise explains [2]_, of at least three seasons, of late where they drift. "auto": True,
+        in segments only if past forecasts of a regression err less by 5 % without the season.
         "exponential_smoothing" does so too, and smooths what is left: a level, to which the network
         adds in the place of the last value, and how the season changes. Coefficients and first
         season of each series are learnt with the network (ES-RNN [1]_), on logarithms if
