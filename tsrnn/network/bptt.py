@@ -18,7 +18,7 @@ from tsrnn.network.workspace import FRESH, Workspace
 _WORK_PER_SHARD = 5_000_000
 _MIN_ROWS_PER_SHARD = 16
 # The same where nothing is kept for a backward pass; less is mostly calls from Python.
-_WORK_PER_FORWARD_SHARD = 20_000_000
+_WORK_PER_FORWARD_SHARD = 30_000_000
 _MIN_ROWS_PER_FORWARD_SHARD = 64
 # There, values of a layer's output that are held at a time, and time steps at least.
 _HELD_VALUES = 1_048_576
