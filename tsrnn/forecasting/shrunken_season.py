@@ -90,6 +90,6 @@ def _shrunken(y, m, drifts, multiplicative):
     if discount < 1:
         before = means_before(effects, steps, m, discount, neutral)
         past = neutral + share * (normalised(before, multiplicative) - neutral)
-        n = np.arange(len(y))
-        past = past[np.minimum(n // m, len(past) - 1), n % m]
+        every = np.arange(len(y))
+        past = past[np.minimum(every // m, len(past) - 1), every % m]
     return Season(neutral + share * indices, multiplicative, past)

@@ -73,9 +73,10 @@ def plot_ranking(table, metric=None, *, ax=None):
     colours = [best] + [_axes.GREY] * (len(values) - 1)
     bars = ax.barh(places, values.fillna(0.0), color=colours, height=0.7, edgecolor="white")
     # A single hopeless model would leave nothing to see of the others.
-    far = values.abs() > _FAR * values.abs().median()
+    sizes = values.abs()
+    far = sizes > _FAR * sizes.median()
     if far.any() and not far.all():
-        most = _BEYOND * values.abs()[~far].max()
+        most = _BEYOND * sizes[~far].max()
         for nth in np.flatnonzero(far):
             bars[nth].set(width=np.copysign(most, values.iloc[nth]), hatch="////")
         ax.relim()
